@@ -1,0 +1,12 @@
+"""Where each door stands."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("api/", include("guildmark.api.urls")),
+    path("", include("guildmark.web.urls")),
+]
+
+handler403 = "guildmark.web.errors.views.no_permission"
+handler404 = "guildmark.web.errors.views.not_found"
+handler500 = "guildmark.web.errors.views.broken"
