@@ -102,6 +102,8 @@ CACHES = {
 }
 
 AUTH_USER_MODEL = "organizations.Account"
+# Sign-in names are unique without regard to case, by a constraint this check does not see.
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

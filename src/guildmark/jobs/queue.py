@@ -1,0 +1,5 @@
+"""The queue."""
+
+
+def prepare(app: object) -> None:
+    """Placeholder until the queue is set up."""

@@ -1,0 +1,62 @@
+"""Finds out who acts, and turns the rooms' errors into pages."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from guildmark.organizations.actor import Actor, actor_of
+from guildmark.organizations.models import Membership
+
+SESSION_ORGANIZATION = "organization"
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The network address the request came from, when it is one."""
+    try:
+        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
+    except ValueError:
+        return None
+
+
+def find_actor(request: HttpRequest) -> Actor | None:
+    """The membership chosen in the session, else the account's first."""
+    if not request.user.is_authenticated:
+        return None
+    memberships = Membership.objects.filter(account=request.user).select_related(
+        "account", "organization", "person"
+    )
+    chosen = request.session.get(SESSION_ORGANIZATION)
+    found = list(memberships.order_by("organization__name"))
+    membership = next((m for m in found if str(m.organization_id) == chosen), None)
+    membership = membership or (found[0] if found else None)
+    if membership is None:
+        return None
+    return actor_of(membership, source="web", address=client_address(request))
+
+
+class ActorMiddleware:
+    """Sets `request.actor` (None for a stranger) and answers the rooms' errors."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = find_actor(request)  # type: ignore[attr-defined]  # set here for all
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page for each of the rooms' errors; everything else stays an error."""
+        if isinstance(error, NotFoundError):
+            return render(request, "guildmark/errors/not_found.html", {"error": error}, status=404)
+        if isinstance(error, NotAllowedError):
+            return render(
+                request, "guildmark/errors/no_permission.html", {"error": error}, status=403
+            )
+        if isinstance(error, ConflictError | InvalidError):
+            return render(request, "guildmark/errors/conflict.html", {"error": error}, status=409)
+        return None
