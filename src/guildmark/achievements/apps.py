@@ -10,4 +10,4 @@ class AchievementsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the room's rules be declared."""
-        from guildmark.achievements import rules  # noqa: F401, PLC0415 - models come first
+        from guildmark.achievements import rules  # noqa: F401 - models come first

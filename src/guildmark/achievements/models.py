@@ -22,9 +22,7 @@ class Achievement(Identified):
     class Meta:
         ordering: ClassVar = ["code"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                "organization", Lower("code"), name="achievement_code_unique"
-            ),
+            models.UniqueConstraint("organization", Lower("code"), name="achievement_code_unique"),
         ]
 
     def __str__(self) -> str:

@@ -10,4 +10,4 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the room's rules be declared."""
-        from guildmark.assessment import rules  # noqa: F401, PLC0415 - models come first
+        from guildmark.assessment import rules  # noqa: F401 - models come first

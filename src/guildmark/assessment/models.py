@@ -210,9 +210,7 @@ class PracticalAssessment(Identified):
     )
     rubric = models.ForeignKey(Rubric, models.PROTECT, related_name="assessments")
     person = models.ForeignKey(Person, models.PROTECT, related_name="practical_assessments")
-    assessor = models.ForeignKey(
-        Person, models.PROTECT, related_name="practical_assessments_given"
-    )
+    assessor = models.ForeignKey(Person, models.PROTECT, related_name="practical_assessments_given")
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     started_at = models.DateTimeField()
     submitted_at = models.DateTimeField(null=True, blank=True)

@@ -17,9 +17,7 @@ from guildmark.organizations.models import Account, Identified, Organization, Pe
 class IssuerProfile(Identified):
     """The organization as an issuer: the name and DID that its credentials carry."""
 
-    organization = models.OneToOneField(
-        Organization, models.PROTECT, related_name="issuer_profile"
-    )
+    organization = models.OneToOneField(Organization, models.PROTECT, related_name="issuer_profile")
     did = models.CharField(max_length=400, unique=True)
     name = models.CharField(_("name"), max_length=200)
     url = models.URLField(_("web address"), blank=True)

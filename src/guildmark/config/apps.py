@@ -11,6 +11,6 @@ class CompositionConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the events of the lower rooms to those that act upon them."""
-        from guildmark.config import wiring  # noqa: PLC0415 - models must be loaded first
+        from guildmark.config import wiring
 
         wiring.connect()

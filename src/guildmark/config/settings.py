@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 
 from guildmark.config.environment import database_settings, read_environment
 
-
 ENVIRONMENT = read_environment()
 PACKAGE = Path(__file__).resolve().parent.parent
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import rules
 from django.utils.translation import gettext as _
+from rules.permissions import add_perm, has_perm, perm_exists, permissions
+from rules.predicates import Predicate
 
 from guildmark.errors import NotAllowedError, NotFoundError
 from guildmark.organizations.actor import Actor
@@ -19,35 +20,36 @@ from guildmark.organizations.models import Role
 Condition = Callable[[Actor, Any], bool]
 
 
-def has_role(*roles: Role) -> Any:
+def has_role(*roles: Role) -> Predicate:
     """A predicate: the actor has any of these roles, or is the operator."""
 
-    @rules.predicate(name=f"has_role({', '.join(roles)})")
-    def predicate(actor: Actor, _target: Any = None) -> bool:
+    def has_any(actor: Actor, _target: Any = None) -> bool:
         return actor.is_operator or actor.has(*roles)
 
-    return predicate
+    return Predicate(has_any, name=f"has_role({', '.join(roles)})")
 
 
-def condition(test: Condition) -> Any:
-    """A predicate from a function of the actor and the object."""
-    return rules.predicate(test)
+def condition(test: Condition) -> Predicate:
+    """A predicate from a function of the actor and the object; combine with `&`, `|` and `~`."""
+    return Predicate(test)
 
 
-@rules.predicate
-def anyone(_actor: Actor, _target: Any = None) -> bool:
-    """Every member of the organization."""
+def _always(_actor: Actor, _target: Any = None) -> bool:
     return True
 
 
-def declare(action: str, predicate: Any) -> None:
+anyone = Predicate(_always, name="anyone")
+"""Every member of the organization."""
+
+
+def declare(action: str, predicate: Predicate) -> None:
     """Say who may do `action` (dotted: room.verb). Twice the same action is an error."""
-    rules.add_perm(action, predicate)
+    add_perm(action, predicate)
 
 
-def actions() -> dict[str, Any]:
+def actions() -> dict[str, Predicate]:
     """All declared actions with their predicates, by name."""
-    return dict(rules.permissions.permissions)
+    return dict(permissions)
 
 
 def allows(actor: Actor, action: str, target: Any = None) -> bool:
@@ -55,11 +57,11 @@ def allows(actor: Actor, action: str, target: Any = None) -> bool:
 
     Raises KeyError for an action that no room declares.
     """
-    if not rules.perm_exists(action):
+    if not perm_exists(action):
         raise KeyError(f"no rule declares {action!r}")
     if _is_foreign(actor, target):
         return False
-    return bool(rules.has_perm(action, actor, target))
+    return bool(has_perm(action, actor, target))
 
 
 def require(actor: Actor, action: str, target: Any = None) -> None:

@@ -35,4 +35,3 @@ declare("places.edit", has_role(Role.ADMINISTRATOR))
 declare("accounts.view", has_role(Role.ADMINISTRATOR, Role.AUDITOR))
 declare("accounts.edit", has_role(Role.ADMINISTRATOR))
 declare("tokens.edit", anyone)
-

@@ -101,9 +101,7 @@ class SkillAlignment(models.Model):
     class Meta:
         ordering: ClassVar = ["target_framework", "target_label"]
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["skill", "target_identifier"], name="alignment_unique"
-            ),
+            models.UniqueConstraint(fields=["skill", "target_identifier"], name="alignment_unique"),
         ]
 
 
