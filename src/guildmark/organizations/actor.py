@@ -17,7 +17,8 @@ class Actor:
     """The one who asks. Every service and every selector of a tenant's data takes one.
 
     `source` is the door ("web", "api", "cli", "job"); `address` the network address, where known.
-    Without an account it is the installation's operator at the command line, or a job.
+    A person may act without an account, at a shared kiosk. Without either it is the
+    installation's operator at the command line, or a job.
     """
 
     organization: Organization
@@ -31,7 +32,9 @@ class Actor:
     @property
     def name(self) -> str:
         """How the audit trail names the actor."""
-        return self.account.name if self.account else "Operator"
+        if self.account is not None:
+            return self.account.name
+        return self.person.name if self.person is not None else "Operator"
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor has any of these roles."""
