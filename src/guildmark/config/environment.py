@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from guildmark.config.errors import EnvironmentInvalidError
+
 VARIABLES = (
     "GUILDMARK_DATABASE_URL",
     "GUILDMARK_DATA",
@@ -20,10 +22,6 @@ VARIABLES = (
     "GUILDMARK_SECRET_KEY",
     "GUILDMARK_DEBUG",
 )
-
-
-class EnvironmentInvalidError(Exception):
-    """A GUILDMARK_* variable does not have the form it needs; the message names it and the mend."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,10 +109,13 @@ def read_environment() -> Environment:
 
 
 def data_folder() -> Path:
-    """GUILDMARK_DATA, else the user's data folder by the XDG base directory rules."""
+    """GUILDMARK_DATA, else /var/lib/guildmark for root and for others the XDG data folder."""
     given = os.environ.get("GUILDMARK_DATA")
     if given:
         return Path(given).expanduser().resolve()
+    if os.geteuid() == 0:
+        # PostgreSQL runs as another account then, which root's home is closed to.
+        return Path("/var/lib/guildmark")
     base = os.environ.get("XDG_DATA_HOME") or "~/.local/share"
     return Path(base).expanduser() / "guildmark"
 

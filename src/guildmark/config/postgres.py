@@ -30,6 +30,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from guildmark.config.errors import (
+    DatabaseFolderError,
+    DatabaseStartError,
+    DatabaseVersionError,
+)
+
 MAJOR_VERSION = 18
 DATABASE = "guildmark"
 SYSTEM_USER = "pgserver"
@@ -43,22 +49,6 @@ _PR_SET_PDEATHSIG = 1
 # Loaded before any fork, because loading between fork and exec may wait for ever.
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 _logger = logging.getLogger(__name__)
-
-
-class DatabaseError(Exception):
-    """The database cannot be had; the message names what is in the way and the mend."""
-
-
-class DatabaseFolderError(DatabaseError):
-    """The folder of the embedded database cannot be used."""
-
-
-class DatabaseVersionError(DatabaseError):
-    """The server, or the data in the folder, is of another version than is needed."""
-
-
-class DatabaseStartError(DatabaseError):
-    """The embedded server did not start; the message ends with what its log says."""
 
 
 @dataclass(frozen=True, kw_only=True)
