@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guildmark.achievements.models import AchievementVersion
@@ -43,6 +44,16 @@ class IssuerKey(Identified):
                 name="issuer_key_one_current",
             ),
         ]
+
+
+class AwardStatus(models.TextChoices):
+    """What an award is worth today, as people are told it."""
+
+    ACTIVE = "active", _("valid")
+    EXPIRED = "expired", _("expired")
+    SUSPENDED = "suspended", _("suspended")
+    REVOKED = "revoked", _("revoked")
+    SUPERSEDED = "superseded", _("replaced by a newer one")
 
 
 class Award(Identified):
@@ -82,7 +93,22 @@ class Award(Identified):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organization", "-awarded_at"], name="award_by_date"),
+            models.Index(fields=["person", "-awarded_at"], name="award_by_person"),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.version} · {self.person}"
+
+    @property
+    def status_now(self) -> AwardStatus:
+        """The state, or 'expired' for a valid award whose date has passed."""
+        if (
+            self.state == self.State.ACTIVE
+            and self.valid_until is not None
+            and self.valid_until <= timezone.now()
+        ):
+            return AwardStatus.EXPIRED
+        return AwardStatus(self.state)
 
 
 class Decision(Identified):
@@ -132,6 +158,7 @@ class StatusList(Identified):
         SUSPENSION = "suspension", _("suspension")
 
     profile = models.ForeignKey(IssuerProfile, models.PROTECT, related_name="status_lists")
+    url = models.URLField(max_length=400, unique=True)
     purpose = models.CharField(max_length=20, choices=Purpose)
     length = models.PositiveIntegerField()
     document = models.TextField(blank=True)

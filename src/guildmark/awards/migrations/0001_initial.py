@@ -270,6 +270,7 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
+                ("url", models.URLField(max_length=400, unique=True)),
                 (
                     "purpose",
                     models.CharField(
@@ -329,6 +330,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="award",
             index=models.Index(fields=["organization", "-awarded_at"], name="award_by_date"),
+        ),
+        migrations.AddIndex(
+            model_name="award",
+            index=models.Index(fields=["person", "-awarded_at"], name="award_by_person"),
         ),
         migrations.AddConstraint(
             model_name="award",

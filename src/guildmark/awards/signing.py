@@ -1,0 +1,64 @@
+"""Where the issuer's keys and the credential library meet: making keys, signing documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable
+
+from guildmark.awards import keys
+from guildmark.awards.models import IssuerKey, IssuerProfile
+from guildmark.credentials.identifiers.signer import LocalEd25519Signer, new_seed, public_key_of
+from guildmark.credentials.model.reading import Json
+from guildmark.credentials.proofs.eddsa_rdfc_2022 import add_proof
+from guildmark.credentials.status import bitstring
+
+
+def generate() -> tuple[bytes, str]:
+    """A new Ed25519 seed and its public key as Multikey text."""
+    seed = new_seed()
+    return seed, public_key_of(seed)
+
+
+def current_key(profile: IssuerProfile) -> IssuerKey:
+    """The key the issuer signs with now."""
+    return IssuerKey.objects.get(profile=profile, valid_until__isnull=True)
+
+
+def signed(key: IssuerKey, document: Json, *, now: dt.datetime) -> str:
+    """The document with an eddsa-rdfc-2022 proof, as the text that is kept and handed out.
+
+    Raises KeyUnreadableError, or the library's JsonLdError for a document that says something
+    its contexts do not define.
+    """
+    signer = LocalEd25519Signer(
+        seed=keys.unseal(bytes(key.encrypted_secret), key_id=key.id),
+        verification_method=key.verification_method,
+    )
+    return json.dumps(add_proof(document, signer=signer, created=now), ensure_ascii=False, indent=2)
+
+
+def signed_status_list(
+    key: IssuerKey,
+    *,
+    did: str,
+    url: str,
+    purpose: str,
+    length: int,
+    set_indexes: Iterable[int],
+    now: dt.datetime,
+) -> str:
+    """A signed Bitstring Status List credential with these bits set."""
+    document = bitstring.status_list_document(
+        list_url=url,
+        issuer=did,
+        purpose=purpose,
+        encoded_list=bitstring.encode(set_indexes, length=length),
+        valid_from=timestamp(now),
+    )
+    return signed(key, document, now=now)
+
+
+def timestamp(moment: dt.datetime) -> str:
+    """An XML Schema dateTimeStamp in UTC, to the second."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
