@@ -9,9 +9,19 @@ import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.support import databases
+from tests.support.browsers import browser, context, page
 from tests.support.network import only_loopback
+from tests.support.servers import empty_server, seeded_template, server
 
-__all__ = ["only_loopback"]
+__all__ = [
+    "browser",
+    "context",
+    "empty_server",
+    "only_loopback",
+    "page",
+    "seeded_template",
+    "server",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -7,10 +7,12 @@ import urllib.request
 
 import pytest
 from django.db import connection, transaction
+from playwright.sync_api import Page
 
 from guildmark.organizations.models import Organization
 from tests.support import factories
 from tests.support.network import NetworkRefusedError
+from tests.support.servers import Server
 
 
 @pytest.mark.django_db
@@ -40,3 +42,12 @@ def test_the_network_is_closed() -> None:
         urllib.request.urlopen("http://example.com/")
     with socket.socket() as probe, pytest.raises(NetworkRefusedError, match=r"192\.0\.2\.1"):
         probe.connect(("192.0.2.1", 80))
+
+
+@pytest.mark.browser
+def test_a_browser_reaches_the_server(server: Server, page: Page) -> None:
+    page.goto(f"{server.url}/health/")
+    assert page.inner_text("body").strip() == "ok"
+    with server.database():
+        assert connection.settings_dict["NAME"] == server.name
+        Organization.objects.count()

@@ -6,8 +6,10 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
+from typing import BinaryIO
 
 from guildmark.config.postgres import end_with_parent
 
@@ -25,9 +27,19 @@ class Child:
     reaches the keeper alone, which then stops its children in order.
     """
 
-    def __init__(self, name: str, command: Sequence[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        command: Sequence[str],
+        *,
+        environment: Mapping[str, str] | None = None,
+        output: BinaryIO | None = None,
+    ) -> None:
+        """`environment` is set over this process's own; `output` takes what it writes."""
         self.name = name
         self._command = list(command)
+        self._environment = environment or {}
+        self._output = output
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
         self._start_at = 0.0
@@ -48,7 +60,10 @@ class Child:
         self._started_at = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 - our own modules
             self._command,
+            env=os.environ | self._environment,
             stdin=subprocess.DEVNULL,
+            stdout=self._output,
+            stderr=self._output,
             start_new_session=True,
             # Our own threads hold no lock that the function between fork and exec would need.
             preexec_fn=partial(end_with_parent, signal.SIGTERM, os.getpid()),  # noqa: PLW1509
@@ -77,6 +92,13 @@ class Child:
         if self._process is not None and self.is_alive:
             self._process.terminate()
 
+    def kill(self) -> None:
+        """End it at once, with all that it started."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+
     def wait_until_stopped(self) -> None:
         """Wait a while, then kill."""
         if self._process is None:
@@ -84,8 +106,7 @@ class Child:
         try:
             self._process.wait(_STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+            self.kill()
 
 
 def _cause(code: int | None) -> str:

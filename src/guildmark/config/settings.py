@@ -156,7 +156,6 @@ TIME_ZONE = "UTC"
 FORMAT_MODULE_PATH = ["guildmark.config.formats"]
 
 STATIC_URL = "/static/"
-STATIC_ROOT = ENVIRONMENT.data_folder / "static"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -2,7 +2,10 @@
 
 from django.urls import include, path
 
+from guildmark.config.health import health
+
 urlpatterns = [
+    path("health/", health, name="health"),
     path("api/", include("guildmark.api.urls")),
     path("", include("guildmark.web.urls")),
 ]
