@@ -1,0 +1,59 @@
+"""Credentials of skills as open standards: Open Badges 3.0 on Verifiable Credentials 2.0.
+
+Stands alone: no web framework, no database, no network and no clock of its own. The caller hands
+in the time, the signer, and a resolver for other people's documents.
+"""
+
+from guildmark.credentials.errors import (
+    CredentialError,
+    IdentifierError,
+    JsonLdError,
+    NotAvailableError,
+    ProofError,
+    StatusError,
+    UnreadableError,
+)
+from guildmark.credentials.identifiers.did import (
+    VerificationMethod,
+    did_document,
+    did_web,
+    did_web_url,
+)
+from guildmark.credentials.identifiers.signer import (
+    LocalEd25519Signer,
+    Signer,
+    new_seed,
+    public_key_of,
+)
+from guildmark.credentials.jsonld.canonical import canonicalize
+from guildmark.credentials.model.reading import read_json
+from guildmark.credentials.proofs.eddsa_rdfc_2022 import add_proof
+from guildmark.credentials.verification.report import Check, CheckCode, Outcome, Report
+from guildmark.credentials.verification.verifier import Resolver, verify
+
+__all__ = [
+    "Check",
+    "CheckCode",
+    "CredentialError",
+    "IdentifierError",
+    "JsonLdError",
+    "LocalEd25519Signer",
+    "NotAvailableError",
+    "Outcome",
+    "ProofError",
+    "Report",
+    "Resolver",
+    "Signer",
+    "StatusError",
+    "UnreadableError",
+    "VerificationMethod",
+    "add_proof",
+    "canonicalize",
+    "did_document",
+    "did_web",
+    "did_web_url",
+    "new_seed",
+    "public_key_of",
+    "read_json",
+    "verify",
+]

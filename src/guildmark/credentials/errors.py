@@ -1,0 +1,32 @@
+"""The errors of this library, under one base."""
+
+from __future__ import annotations
+
+
+class CredentialError(Exception):
+    """Base of all errors here. The message says what is wrong, with which value, and the mend."""
+
+
+class UnreadableError(CredentialError):
+    """The bytes are not a JSON document within the bounds."""
+
+
+class JsonLdError(CredentialError):
+    """The document cannot be interpreted safely: an unknown context, an undefined term, a
+    relative identifier, or a graph too symmetric to be put in canonical form in bounded time."""
+
+
+class IdentifierError(CredentialError, ValueError):
+    """A key or an identifier does not have the form it needs."""
+
+
+class ProofError(CredentialError):
+    """A proof does not verify, or is not of a form that can be checked."""
+
+
+class StatusError(CredentialError):
+    """A status list or a place in it cannot be read."""
+
+
+class NotAvailableError(CredentialError):
+    """A resolver has no answer for this address; raised by the caller's resolver."""

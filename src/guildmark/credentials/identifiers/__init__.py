@@ -1,0 +1,1 @@
+"""Keys and decentralized identifiers: multibase, Multikey, did:key, did:web, signers."""

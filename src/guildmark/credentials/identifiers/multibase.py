@@ -1,0 +1,55 @@
+"""Base58btc and base64url with their multibase letters (Controlled Identifiers 1.0, 2.4)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+
+from guildmark.credentials.errors import IdentifierError
+
+_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+_VALUES = {char: value for value, char in enumerate(_ALPHABET)}
+_MAX_BASE58 = 1_000
+
+
+def encode_base58btc(data: bytes) -> str:
+    """`z` and the base58btc digits of `data`."""
+    number = int.from_bytes(data)
+    digits = ""
+    while number:
+        number, digit = divmod(number, 58)
+        digits = _ALPHABET[digit] + digits
+    zeros = len(data) - len(data.lstrip(b"\0"))
+    return "z" + "1" * zeros + digits
+
+
+def decode_base58btc(text: str) -> bytes:
+    """The bytes of a `z…` text. Raises IdentifierError for anything else, or over 1,000 digits."""
+    if not text.startswith("z") or len(text) > _MAX_BASE58:
+        raise IdentifierError(f"{text[:40]!r} is not base58btc text that starts with z")
+    number = 0
+    digits = text[1:]
+    for char in digits:
+        try:
+            number = number * 58 + _VALUES[char]
+        except KeyError:
+            raise IdentifierError(f"{char!r} is not a base58btc digit") from None
+    zeros = len(digits) - len(digits.lstrip("1"))
+    return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
+
+
+def encode_base64url(data: bytes) -> str:
+    """`u` and the unpadded base64url of `data`."""
+    return "u" + base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def decode_base64url(text: str) -> bytes:
+    """The bytes of a `u…` text without padding. Raises IdentifierError for anything else."""
+    if not text.startswith("u") or "=" in text:
+        raise IdentifierError(f"{text[:40]!r} is not unpadded base64url text that starts with u")
+    body = text[1:].encode("ascii", "replace")
+    try:
+        decoded = base64.b64decode(body + b"=" * (-len(body) % 4), altchars=b"-_", validate=True)
+    except binascii.Error as error:
+        raise IdentifierError(f"{text[:40]!r} is not base64url: {error}") from error
+    return decoded

@@ -1,0 +1,1 @@
+"""Data Integrity cryptosuites, one file each."""

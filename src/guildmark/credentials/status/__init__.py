@@ -1,0 +1,1 @@
+"""Whether a credential still counts: status lists."""

@@ -1,0 +1,1 @@
+"""Verifying a credential: a report, check by check."""

@@ -1,0 +1,106 @@
+"""Codecs: what is written is read back, and nothing else is read."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from guildmark.credentials import (
+    IdentifierError,
+    StatusError,
+    UnreadableError,
+    did_web,
+    did_web_url,
+    read_json,
+)
+from guildmark.credentials.identifiers import multibase, multikey
+from guildmark.credentials.status import bitstring
+
+
+@given(st.binary(max_size=80))
+def test_multibase_round_trips(data: bytes) -> None:
+    assert multibase.decode_base58btc(multibase.encode_base58btc(data)) == data
+    assert multibase.decode_base64url(multibase.encode_base64url(data)) == data
+
+
+@given(st.text(max_size=60))
+def test_multibase_reads_nothing_else(text: str) -> None:
+    for decode, encode in (
+        (multibase.decode_base58btc, multibase.encode_base58btc),
+        (multibase.decode_base64url, multibase.encode_base64url),
+    ):
+        try:
+            data = decode(text)
+        except IdentifierError:
+            continue
+        assert decode(encode(data)) == data
+
+
+@given(st.binary(min_size=32, max_size=32))
+def test_multikey_round_trips(key: bytes) -> None:
+    assert multikey.decode_public(multikey.encode_public(key)) == key
+    assert multikey.decode_secret(multikey.encode_secret(key)) == key
+    with pytest.raises(IdentifierError):
+        multikey.decode_public(multikey.encode_secret(key))
+
+
+def test_a_secret_key_never_shows_in_an_error() -> None:
+    with pytest.raises(IdentifierError) as caught:
+        multikey.decode_secret("z3u2secretsecret")
+    assert "secretsecret" not in str(caught.value)
+
+
+@given(st.sets(st.integers(0, bitstring.MIN_LENGTH - 1), max_size=20))
+def test_status_lists_round_trip(indexes: set[int]) -> None:
+    bits = bitstring.decode(bitstring.encode(indexes))
+    probes = indexes | {0, 1, bitstring.MIN_LENGTH - 1}
+    assert {i for i in probes if bitstring.is_set(bits, i)} == indexes
+
+
+def test_the_first_bit_is_the_leftmost() -> None:
+    assert bitstring.decode(bitstring.encode([0]))[0] == 0x80
+
+
+@pytest.mark.parametrize(
+    "encoded",
+    [
+        None,
+        "",
+        "u",
+        "H4sIAAAAAAAA",
+        multibase.encode_base64url(b"not gzip"),
+        multibase.encode_base64url(gzip.compress(bytes(10))),
+        multibase.encode_base64url(gzip.compress(bytes(bitstring.MAX_LENGTH // 8 + 1))),
+        multibase.encode_base64url(gzip.compress(bytes(bitstring.MIN_LENGTH // 8))[:-12]),
+    ],
+)
+def test_bad_lists_are_refused(encoded: object) -> None:
+    with pytest.raises(StatusError):
+        bitstring.decode(encoded)
+
+
+def test_places_outside_a_list_are_refused() -> None:
+    with pytest.raises(StatusError):
+        bitstring.encode([bitstring.MIN_LENGTH])
+    with pytest.raises(StatusError):
+        bitstring.is_set(bytes(16), 128)
+
+
+def test_did_web_and_its_address() -> None:
+    did = did_web("http://localhost:8000", "o", "norvale")
+    assert did == "did:web:localhost%3A8000:o:norvale"
+    assert did_web_url(did) == "https://localhost:8000/o/norvale/did.json"
+    assert did_web_url("did:web:works.example") == "https://works.example/.well-known/did.json"
+    for bad in ("did:web:", "did:key:z6Mk", "did:web:a%2Fb", "did:web:host:..%2F..", "web"):
+        with pytest.raises(IdentifierError):
+            did_web_url(bad)
+
+
+@given(st.binary(max_size=300))
+def test_reading_ends_in_a_document_or_its_own_error(data: bytes) -> None:
+    with contextlib.suppress(UnreadableError):
+        assert isinstance(read_json(data), dict)

@@ -1,0 +1,253 @@
+"""Verifying: the right credential passes, and each wrong one fails for its own reason."""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import json
+from typing import Any
+
+import pytest
+from tests.credentials.builders import (
+    DID,
+    LIST_URL,
+    NOW,
+    SEED,
+    Documents,
+    badge,
+    signed,
+    signer,
+    status_list,
+)
+
+from guildmark.credentials import CheckCode, LocalEd25519Signer, Outcome, add_proof, verify
+from guildmark.credentials.identifiers.did import did_key_method
+from guildmark.credentials.identifiers.signer import public_key_of
+from guildmark.credentials.status import bitstring
+
+
+def codes(
+    document: Any, resolver: Documents | None = None, now: dt.datetime = NOW
+) -> dict[str, CheckCode]:
+    """Each check's code by the check's name."""
+    report = verify(document, resolver=resolver or Documents(), now=now)
+    return {check.check: check.code for check in report.checks}
+
+
+def test_a_good_credential_passes_every_check() -> None:
+    report = verify(json.dumps(signed()), resolver=Documents(), now=NOW)
+    assert report.verified is True
+    assert {check.outcome for check in report.checks} == {Outcome.PASSED}
+    assert report.issuer == DID
+    assert report.name == "Robot cell entry and restart"
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("name",), "Another name"),
+        (("validUntil",), "2030-01-01T00:00:00Z"),
+        (("credentialSubject", "identifier", 0, "identityHash"), "Somebody else"),
+        (("credentialSubject", "achievement", "criteria", "narrative"), "Nothing."),
+        (("credentialStatus", "statusListIndex"), "5"),
+        (("proof", "created"), "2026-06-01T12:00:01Z"),
+    ],
+)
+def test_any_change_after_signing_is_found(path: tuple[Any, ...], value: str) -> None:
+    document = signed()
+    part: Any = document
+    for step in path[:-1]:
+        part = part[step]
+    part[path[-1]] = value
+    report = verify(document, resolver=Documents(), now=NOW)
+    assert report.verified is False
+    assert report.check("proof").code is CheckCode.PROOF_INVALID
+    assert report.check("issuer").outcome is Outcome.FAILED
+
+
+def test_a_member_that_no_context_defines_is_refused() -> None:
+    document = signed()
+    document["credentialSubject"]["bonus"] = "1000 EUR"
+    assert codes(document)["content"] is CheckCode.CONTENT_NOT_PROTECTED
+
+
+def test_a_foreign_context_is_not_fetched() -> None:
+    document = signed()
+    document["@context"] = [*document["@context"], "https://evil.example/context"]
+    found = codes(document)
+    assert found["content"] is CheckCode.CONTENT_NOT_PROTECTED
+    assert found["proof"] is CheckCode.PROOF_INVALID
+
+
+def test_a_relative_type_is_refused() -> None:
+    document = badge()
+    document["type"] = ["VerifiableCredential", "NoSuchType"]
+    assert codes(document)["content"] is CheckCode.CONTENT_NOT_PROTECTED
+
+
+def test_another_signer_is_not_the_issuer() -> None:
+    other = bytes(range(1, 33))
+    key = public_key_of(other)
+    forged = add_proof(
+        badge(),
+        signer=LocalEd25519Signer(seed=other, verification_method=f"did:key:{key}#{key}"),
+        created=NOW,
+    )
+    report = verify(forged, resolver=Documents(), now=NOW)
+    assert report.check("proof").outcome is Outcome.PASSED
+    assert report.check("issuer").code is CheckCode.ISSUER_NOT_BOUND
+    assert report.verified is False
+
+
+def test_a_did_key_issuer_needs_no_resolver() -> None:
+    method = did_key_method(f"did:key:{public_key_of(SEED)}")
+    document = badge(issuer=method.controller)
+    del document["credentialStatus"]
+    made = add_proof(
+        document, signer=LocalEd25519Signer(seed=SEED, verification_method=method.id), created=NOW
+    )
+    report = verify(made, resolver=Documents(), now=NOW)
+    assert report.verified is True
+    assert report.check("status").outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_key_that_the_issuer_does_not_list_is_refused() -> None:
+    resolver = Documents()
+    resolver.known[DID]["assertionMethod"] = []
+    assert codes(signed(), resolver)["proof"] is CheckCode.PROOF_INVALID
+
+
+def test_without_the_issuers_document_the_result_is_open() -> None:
+    resolver = Documents()
+    del resolver.known[DID]
+    report = verify(signed(), resolver=resolver, now=NOW)
+    assert report.verified is None
+    assert report.check("proof").code is CheckCode.PROOF_KEY_UNAVAILABLE
+
+
+def test_dates() -> None:
+    assert codes(signed(), now=dt.datetime(2029, 1, 1, tzinfo=dt.UTC))["dates"] is (
+        CheckCode.DATES_EXPIRED
+    )
+    assert codes(signed(), now=dt.datetime(2025, 1, 1, tzinfo=dt.UTC))["dates"] is (
+        CheckCode.DATES_NOT_YET
+    )
+    assert codes(signed(validFrom="2026-01-01"))["dates"] is CheckCode.DATES_INVALID
+
+
+def test_a_revoked_credential_fails() -> None:
+    report = verify(signed(), resolver=Documents(revoked=frozenset({94567})), now=NOW)
+    assert report.verified is False
+    assert report.check("status").code is CheckCode.STATUS_REVOKED
+
+
+def test_a_status_list_by_somebody_else_is_refused() -> None:
+    resolver = Documents()
+    other = bytes(range(1, 33))
+    did = f"did:key:{public_key_of(other)}"
+    resolver.known[LIST_URL] = status_list(seed=other, did=did)
+    assert codes(signed(), resolver)["status"] is CheckCode.STATUS_INVALID
+
+
+def test_a_changed_status_list_is_refused() -> None:
+    resolver = Documents(revoked=frozenset({94567}))
+    changed = copy.deepcopy(resolver.known[LIST_URL])
+    changed["credentialSubject"]["encodedList"] = bitstring.encode([])
+    resolver.known[LIST_URL] = changed
+    assert codes(signed(), resolver)["status"] is CheckCode.STATUS_INVALID
+
+
+def test_a_status_index_out_of_range_is_refused() -> None:
+    entry = bitstring.status_entry(list_url=LIST_URL, purpose="revocation", index=99_999_999)
+    assert codes(signed(credentialStatus=entry))["status"] is CheckCode.STATUS_INVALID
+
+
+def test_a_missing_status_list_leaves_the_result_open() -> None:
+    resolver = Documents()
+    del resolver.known[LIST_URL]
+    report = verify(signed(), resolver=resolver, now=NOW)
+    assert report.verified is None
+    assert report.check("status").code is CheckCode.STATUS_UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("proof", "code"),
+    [
+        (None, CheckCode.PROOF_MISSING),
+        ([], CheckCode.PROOF_UNSUPPORTED),
+        ({"type": "none"}, CheckCode.PROOF_UNSUPPORTED),
+    ],
+)
+def test_proofs_that_are_none(proof: Any, code: CheckCode) -> None:
+    document = signed()
+    document["proof"] = proof
+    report = verify(document, resolver=Documents(), now=NOW)
+    assert report.verified is not True
+    assert report.check("proof").code is code
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("proofPurpose", "authentication"), ("proofValue", "zzz"), ("verificationMethod", 4)],
+)
+def test_proof_members_are_checked(member: str, value: Any) -> None:
+    document = signed()
+    document["proof"][member] = value
+    assert codes(document)["proof"] is CheckCode.PROOF_INVALID
+
+
+def test_an_expired_proof_is_refused() -> None:
+    document = signed()
+    document["proof"]["expires"] = "2026-05-01T00:00:00Z"
+    assert codes(document)["proof"] is CheckCode.PROOF_INVALID
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"[]",
+        b"\xff\xfe",
+        b'{"a": 1, "a": 2}',
+        b'{"a": NaN}',
+        b'{"a": ' + b"9" * 5000 + b"}",
+        b"[" * 100_000,
+        b'{"a": ' + b"[" * 50 + b"]" * 50 + b"}",
+        b'"' + b"x" * 1_100_000 + b'"',
+        b"{}",
+        b'{"@context": "https://www.w3.org/ns/credentials/v2", "type": 4}',
+    ],
+)
+def test_hostile_text_ends_in_a_report(text: bytes) -> None:
+    report = verify(text, resolver=Documents(), now=NOW)
+    assert report.verified is False
+    assert report.check("structure").outcome is Outcome.FAILED
+
+
+def test_a_poison_graph_is_refused_in_bounded_time() -> None:
+    def clique(size: int) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": f"_:n{a}",
+                "type": ["Profile"],
+                "otherIdentifier": [],
+                "endorsement": [],
+                "parentOrg": [
+                    {"id": f"_:n{b}", "type": ["Profile"]} for b in range(size) if b != a
+                ],
+            }
+            for a in range(size)
+        ]
+
+    document = badge()
+    document["credentialSubject"]["achievement"]["creator"] = clique(9)
+    document["credentialSubject"]["achievement"]["otherIdentifier"] = []
+    report = verify(document, resolver=Documents(), now=NOW)
+    assert report.check("content").outcome is Outcome.FAILED
+
+
+def test_signing_needs_a_time_zone_and_an_unsigned_document() -> None:
+    with pytest.raises(Exception, match="time zone"):
+        add_proof(badge(), signer=signer(), created=NOW.replace(tzinfo=None))
+    with pytest.raises(Exception, match="already"):
+        add_proof(signed(), signer=signer(), created=NOW)
