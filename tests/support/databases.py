@@ -55,11 +55,11 @@ def start_run() -> Callable[[], None]:
     if given := os.environ.get(GIVEN_URL):
         os.environ["GUILDMARK_DATABASE_URL"] = given
 
-        def end() -> None:
+        def leave() -> None:
             _drop_all()
             shutil.rmtree(folder, ignore_errors=True)
 
-        return end
+        return leave
 
     server = Postgres(folder=folder / "postgres", options=FAST)
     child = server.start_with_parent()
