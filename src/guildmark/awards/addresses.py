@@ -10,7 +10,7 @@ import uuid
 
 from django.conf import settings
 
-from guildmark.credentials.identifiers.did import did_web
+from guildmark.credentials import did_web
 
 
 def issuer_did(slug: str) -> str:

@@ -15,12 +15,12 @@ from collections.abc import Iterable
 
 from django.db.models import prefetch_related_objects
 
+from guildmark import credentials
 from guildmark.achievements.models import AchievementVersion, AttestedSkill
 from guildmark.assessment.models import Attempt, PracticalAssessment
 from guildmark.awards import addresses
 from guildmark.awards.models import Award, IssuerProfile
 from guildmark.awards.signing import timestamp
-from guildmark.credentials.identifiers import did
 from guildmark.credentials.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES_3
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.status.bitstring import status_entry
@@ -109,10 +109,10 @@ def did_document(profile: IssuerProfile) -> Json:
     Retired keys stay under `assertionMethod` as well: verifiers accept a proof only by a key
     that is listed for its purpose, and what was signed before the rotation must stay provable.
     """
-    return did.did_document(
+    return credentials.did_document(
         profile.did,
         [
-            did.VerificationMethod(
+            credentials.VerificationMethod(
                 id=key.verification_method,
                 controller=profile.did,
                 public_key_multibase=key.public_key_multibase,

@@ -8,9 +8,8 @@ from collections.abc import Iterable
 
 from guildmark.awards import keys
 from guildmark.awards.models import IssuerKey, IssuerProfile
-from guildmark.credentials.identifiers.signer import LocalEd25519Signer, new_seed, public_key_of
+from guildmark.credentials import LocalEd25519Signer, add_proof, new_seed, public_key_of
 from guildmark.credentials.model.reading import Json
-from guildmark.credentials.proofs.eddsa_rdfc_2022 import add_proof
 from guildmark.credentials.status import bitstring
 
 

@@ -21,6 +21,7 @@ Result = TypeVar("Result")
 COMMANDS = {
     "run": ("guildmark.cli.run:run", "Run the whole platform on this machine."),
     "worker": ("guildmark.cli.run:worker", "Run one worker process for queued jobs."),
+    "verify": ("guildmark.cli.verify:verify", "Check a credential offline."),
     "manage": ("guildmark.cli.manage:manage", "Pass a command to Django's management."),
 }
 
