@@ -46,4 +46,5 @@ class AuditEvent(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organization", "object_id"], name="audit_by_object"),
+            models.Index(fields=["organization", "occurred_at"], name="audit_by_time"),
         ]

@@ -25,16 +25,30 @@ class ChainReport:
 
     organization: str
     events: int
+    last_hash: str
+    """In hexadecimal digits; kept elsewhere it proves later that nothing before it changed."""
     faults: tuple[ChainFault, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Noted:
+    """A number and hash that an earlier walk printed and somebody kept."""
+
+    sequence: int
+    hash: str
+
+
 def verify_chain(
-    organization: Organization, *, on_progress: Callable[[int], None] | None = None
+    organization: Organization,
+    *,
+    noted: Noted | None = None,
+    on_progress: Callable[[int], None] | None = None,
 ) -> ChainReport:
     """Walk the chain from its first event and compare every hash, link and number.
 
     Finds a changed, removed, added or reordered row, and a cut-off end as far as the chain's
-    head still stands. Memory does not grow with the number of events.
+    head still stands; with `noted`, also a chain rewritten together with its head. At most 100
+    faults are listed. Memory does not grow with the number of events.
     """
     faults: list[ChainFault] = []
     name = organization.slug
@@ -53,9 +67,17 @@ def verify_chain(
             fault(event.sequence, "does not follow from the event before it")
         if digest(event) != bytes(event.hash):
             fault(event.sequence, "was changed after it was written")
+        if noted is not None and event.sequence == noted.sequence:
+            if bytes(event.hash).hex() != noted.hash.lower():
+                fault(event.sequence, "is not the event that was noted")
+            noted = None
         previous_hash, previous_sequence = bytes(event.hash), event.sequence
         if on_progress is not None and count % 2000 == 0:
             on_progress(count)
+    if noted is not None:
+        fault(noted.sequence, "was noted and is missing")
+    if not count:
+        fault(0, "there are no events, though making the organization writes one")
     head = AuditChain.objects.filter(organization=organization).first()
     if head is None and count:
         fault(previous_sequence, "the head of the chain is missing")
@@ -63,4 +85,6 @@ def verify_chain(
         head.last_sequence != previous_sequence or bytes(head.last_hash) != previous_hash
     ):
         fault(previous_sequence, "the end of the chain is not where its head says")
-    return ChainReport(organization=name, events=count, faults=tuple(faults))
+    return ChainReport(
+        organization=name, events=count, last_hash=previous_hash.hex(), faults=tuple(faults)
+    )

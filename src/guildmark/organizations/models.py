@@ -285,3 +285,23 @@ class ApiToken(Identified):
 
     class Meta:
         ordering: ClassVar = ["-created_at"]
+
+
+class PeopleUpload(Identified):
+    """An HR file kept from its preview until it is confirmed; one for each account."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="people_uploads")
+    account = models.ForeignKey(Account, models.CASCADE, related_name="people_uploads")
+    file_name = models.CharField(max_length=200)
+    data = models.BinaryField()
+    create_units_at = models.ForeignKey(
+        Site, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "account"], name="people_upload_one_each"
+            ),
+        ]
