@@ -275,7 +275,7 @@ class EvidenceFile(Identified):
     name = models.CharField(_("file name"), max_length=255)
     caption = models.CharField(_("what it shows"), max_length=300, blank=True)
     added_at = models.DateTimeField(db_default=Now())
-    added_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    added_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["added_at"]

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from guildmark.organizations.models import Identified, Organization, Person, Position
@@ -48,6 +49,20 @@ class Framework(Identified):
         return f"{self.title} {self.version}"
 
 
+class Translated(models.Model):
+    """A row whose texts are also kept in other languages, as {language: {field: text}}."""
+
+    translations = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def told(self, field: str) -> str:
+        """The field's text in the reader's language, else as it was first written."""
+        language = (get_language() or "en").partition("-")[0]
+        return str(self.translations.get(language, {}).get(field) or getattr(self, field))
+
+
 class SkillKind(models.TextChoices):
     """What sort of thing a skill is."""
 
@@ -58,7 +73,7 @@ class SkillKind(models.TextChoices):
     TOOL = "tool", _("tool")
 
 
-class Skill(Identified):
+class Skill(Translated, Identified):
     """Something a person can do or know, as a framework states it."""
 
     framework = models.ForeignKey(Framework, models.CASCADE, related_name="skills")
@@ -68,7 +83,6 @@ class Skill(Identified):
     statement = models.TextField(_("statement"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=SkillKind, default=SkillKind.SKILL)
     group = models.CharField(_("group"), max_length=200, blank=True)
-    translations = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering: ClassVar = ["group", "code", "label"]
@@ -80,6 +94,11 @@ class Skill(Identified):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def name(self) -> str:
+        """The label in the reader's language."""
+        return self.told("label")
 
 
 class SkillAlignment(models.Model):
@@ -125,7 +144,7 @@ class ProficiencyScale(Identified):
         return self.name
 
 
-class ProficiencyLevel(Identified):
+class ProficiencyLevel(Translated, Identified):
     """One level of a scale; rank 0 is 'none'."""
 
     scale = models.ForeignKey(ProficiencyScale, models.CASCADE, related_name="levels")
@@ -133,7 +152,6 @@ class ProficiencyLevel(Identified):
     code = models.CharField(_("code"), max_length=10)
     label = models.CharField(_("name"), max_length=120)
     descriptor = models.TextField(_("what it means"), blank=True)
-    translations = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering: ClassVar = ["scale", "rank"]
@@ -142,16 +160,15 @@ class ProficiencyLevel(Identified):
         ]
 
     def __str__(self) -> str:
-        return f"{self.code} · {self.label}"
+        return f"{self.code} · {self.told('label')}"
 
 
-class SkillLevelDescriptor(models.Model):
+class SkillLevelDescriptor(Translated):
     """What a level of one skill looks like at work."""
 
     skill = models.ForeignKey(Skill, models.CASCADE, related_name="level_descriptors")
     level = models.ForeignKey(ProficiencyLevel, models.CASCADE, related_name="+")
     text = models.TextField()
-    translations = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering: ClassVar = ["level__rank"]

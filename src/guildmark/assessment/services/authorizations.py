@@ -1,0 +1,71 @@
+"""Who may assess which skill, from when until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guildmark.assessment.models import AssessorAuthorization
+from guildmark.audit.services import record
+from guildmark.errors import InvalidError
+from guildmark.organizations.access import require
+from guildmark.organizations.actor import Actor
+from guildmark.organizations.models import Person
+from guildmark.skills.models import Skill
+from guildmark.skills.services.job_roles import require_visible
+
+
+@transaction.atomic
+def authorize_assessor(
+    *,
+    actor: Actor,
+    person: Person,
+    skill: Skill,
+    valid_from: dt.date,
+    valid_until: dt.date | None = None,
+) -> AssessorAuthorization:
+    """Let a person assess a skill, both days included; without an end, until it is ended."""
+    require(actor, "authorizations.edit", person)
+    require_visible(actor, skill)
+    if valid_until is not None and valid_until < valid_from:
+        raise InvalidError.of(
+            "valid_until", valid_until, _("Give a day that is not before the first.")
+        )
+    made = AssessorAuthorization.objects.create(
+        organization=actor.organization,
+        person=person,
+        skill=skill,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        granted_by=actor.account,
+    )
+    record(
+        actor=actor,
+        action="authorizations.grant",
+        target=made,
+        target_name=f"{person.name}: {skill.label}",
+        details={
+            "from": valid_from.isoformat(),
+            "until": valid_until.isoformat() if valid_until else None,
+        },
+    )
+    return made
+
+
+@transaction.atomic
+def end_authorization(*, actor: Actor, authorization: AssessorAuthorization) -> None:
+    """End an authorization: yesterday was its last day."""
+    require(actor, "authorizations.edit", authorization)
+    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    authorization.valid_until = yesterday
+    authorization.save(update_fields=["valid_until"])
+    record(
+        actor=actor,
+        action="authorizations.end",
+        target=authorization,
+        target_name=f"{authorization.person.name}: {authorization.skill.label}",
+        details={"until": yesterday.isoformat()},
+    )

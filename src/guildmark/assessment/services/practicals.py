@@ -1,0 +1,237 @@
+"""The practical assessment: an authorized assessor scores what they see."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guildmark.achievements.models import AchievementVersion
+from guildmark.assessment import evidence_store
+from guildmark.assessment.models import (
+    AssessorAuthorization,
+    CriterionScore,
+    EvidenceFile,
+    PracticalAssessment,
+    Rubric,
+    RubricCriterion,
+)
+from guildmark.audit.services import record
+from guildmark.errors import ConflictError, FieldProblem, InvalidError, NotAllowedError
+from guildmark.organizations.access import require
+from guildmark.organizations.actor import Actor
+from guildmark.organizations.models import Person
+from guildmark.skills.models import Skill
+
+MAX_FILES = 20
+
+
+def missing_authorizations(
+    assessor: Person, version: AchievementVersion, on: dt.date | None = None
+) -> list[Skill]:
+    """The attested skills that the assessor may not assess on that day."""
+    day = on or timezone.localdate()
+    held = AssessorAuthorization.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=day),
+        organization_id=assessor.organization_id,
+        person=assessor,
+        valid_from__lte=day,
+    ).values("skill")
+    return list(Skill.objects.filter(attested_by__version=version).exclude(id__in=held))
+
+
+@transaction.atomic
+def start_practical(
+    *, actor: Actor, version: AchievementVersion, person: Person
+) -> PracticalAssessment:
+    """Begin to assess a person by the version's rubric, or go on with the own begun one.
+
+    Raises NotAllowedError without an authorization for every attested skill today, or for
+    oneself; ConflictError where another assessor has begun, or nothing is to be assessed.
+    """
+    require(actor, "practicals.start", person)
+    require(actor, "practicals.list", version.achievement)
+    assessor = _assessor(actor)
+    _require_authorized(assessor, version)
+    rubric = Rubric.objects.filter(version=version).first()
+    if rubric is None or version.state != AchievementVersion.State.PUBLISHED:
+        raise ConflictError(_("This practical assessment is not open."))
+    # The person's row puts two starts at once in order.
+    Person.objects.select_for_update(no_key=True).get(id=person.id)
+    begun = PracticalAssessment.objects.filter(
+        rubric=rubric, person=person, state=PracticalAssessment.State.DRAFT
+    ).first()
+    if begun is not None:
+        if begun.assessor_id == assessor.id:
+            return begun
+        raise ConflictError(
+            _("%(assessor)s has begun to assess this person.") % {"assessor": begun.assessor.name}
+        )
+    made = PracticalAssessment.objects.create(
+        organization=actor.organization,
+        rubric=rubric,
+        person=person,
+        assessor=assessor,
+        started_at=timezone.now(),
+    )
+    record(
+        actor=actor,
+        action="practicals.start",
+        target=made,
+        target_name=f"{version.name}: {person.name}",
+    )
+    return made
+
+
+@transaction.atomic
+def score_criterion(
+    *,
+    actor: Actor,
+    practical: PracticalAssessment,
+    criterion: RubricCriterion,
+    score: int,
+    note: str = "",
+) -> CriterionScore:
+    """Keep how a criterion was met: 0 not shown, 1 with help, 2 shown."""
+    practical = _lock_open(actor, practical)
+    if criterion.rubric_id != practical.rubric_id:
+        raise InvalidError.of("criterion", criterion, _("It belongs to another rubric."))
+    if score not in CriterionScore.Score.values:
+        raise InvalidError.of("score", score, _("Choose not shown, shown with help, or shown."))
+    if len(note) > 500:
+        raise InvalidError.of("note", note, _("Write at most 500 characters."))
+    kept, _made = CriterionScore.objects.update_or_create(
+        assessment=practical, criterion=criterion, defaults={"score": score, "note": note.strip()}
+    )
+    return kept
+
+
+@transaction.atomic
+def add_evidence(
+    *,
+    actor: Actor,
+    practical: PracticalAssessment,
+    name: str,
+    data: bytes,
+    caption: str = "",
+) -> EvidenceFile:
+    """Keep a file as evidence: a picture, a PDF or plain text, up to 10 MB, 20 files.
+
+    What kind it is, its content says, not its name. The same file twice is kept once.
+    """
+    practical = _lock_open(actor, practical)
+    media_type = evidence_store.media_type(data)
+    if media_type is None or len(data) > evidence_store.MAX_BYTES:
+        raise InvalidError.of(
+            "file",
+            name,
+            _("Choose a JPEG, PNG or WebP picture, a PDF or a text file of up to 10 MB."),
+        )
+    if len(caption) > 300:
+        raise InvalidError.of("caption", caption, _("Write at most 300 characters."))
+    if practical.evidence_files.count() >= MAX_FILES:
+        raise InvalidError.of("file", name, _("There are 20 files already."))
+    sha256 = evidence_store.keep(data)
+    file, made = EvidenceFile.objects.get_or_create(
+        assessment=practical,
+        sha256=sha256,
+        defaults={
+            "organization": actor.organization,
+            "size": len(data),
+            "media_type": media_type,
+            "name": evidence_store.safe_name(name, media_type),
+            "caption": caption.strip(),
+            "added_by": actor.account,
+        },
+    )
+    if made:
+        record(
+            actor=actor,
+            action="practicals.add_evidence",
+            target=file,
+            target_name=file.name,
+            details={"sha256": sha256, "size": len(data), "practical": str(practical.id)},
+        )
+    return file
+
+
+@transaction.atomic
+def submit_practical(
+    *, actor: Actor, practical: PracticalAssessment, comment: str = ""
+) -> PracticalAssessment:
+    """Hand the assessment in. Passed when every critical criterion was shown without help and
+    the points suffice. Raises InvalidError naming the criteria without a score."""
+    practical = PracticalAssessment.objects.select_for_update().get(id=practical.id)
+    require(actor, "practicals.score", practical)
+    if practical.state == PracticalAssessment.State.SUBMITTED:
+        return practical
+    _require_authorized(_assessor(actor), practical.rubric.version)
+    scores = {score.criterion_id: score.score for score in practical.scores.all()}
+    criteria = list(practical.rubric.criteria.all())
+    open_ones = [c for c in criteria if c.id not in scores]
+    if open_ones:
+        raise InvalidError(
+            [
+                FieldProblem(
+                    field=str(criterion.id),
+                    value="",
+                    message=_("Score this: %(criterion)s") % {"criterion": criterion.statement},
+                )
+                for criterion in open_ones
+            ]
+        )
+    if len(comment) > 4_000:
+        raise InvalidError.of("comment", comment, _("Write at most 4,000 characters."))
+    practical.comment = comment.strip()
+    practical.points = sum(scores[c.id] for c in criteria)
+    practical.max_points = 2 * len(criteria)
+    practical.passed = practical.points >= practical.rubric.min_points and all(
+        scores[c.id] == CriterionScore.Score.SHOWN for c in criteria if c.is_critical
+    )
+    practical.state = PracticalAssessment.State.SUBMITTED
+    practical.submitted_at = timezone.now()
+    practical.save()
+    record(
+        actor=actor,
+        action="practicals.submit",
+        target=practical,
+        target_name=f"{practical.rubric.version.name}: {practical.person.name}",
+        details={
+            "points": practical.points,
+            "of": practical.max_points,
+            "passed": practical.passed,
+        },
+    )
+    return practical
+
+
+def _assessor(actor: Actor) -> Person:
+    if actor.person is None:
+        raise NotAllowedError(_("Your account is not tied to a person. Ask your administrator."))
+    return actor.person
+
+
+def _require_authorized(assessor: Person, version: AchievementVersion) -> None:
+    missing = missing_authorizations(assessor, version)
+    if missing:
+        raise NotAllowedError(
+            _("You are not authorized today to assess: %(skills)s.")
+            % {"skills": ", ".join(skill.name for skill in missing)},
+            code="not_authorized",
+        )
+
+
+def _lock_open(actor: Actor, practical: PracticalAssessment) -> PracticalAssessment:
+    locked = (
+        PracticalAssessment.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("rubric__version")
+        .get(id=practical.id)
+    )
+    require(actor, "practicals.score", locked)
+    if locked.state != PracticalAssessment.State.DRAFT:
+        raise ConflictError(_("This assessment has been handed in and no longer changes."))
+    _require_authorized(_assessor(actor), locked.rubric.version)
+    return locked

@@ -1,0 +1,1 @@
+"""Readers of what publishers publish: files in, typed values out. No database."""

@@ -1,0 +1,104 @@
+"""Excel tables from outside, read within bounds and by the names of their columns."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook
+
+MAX_FILE = 60_000_000
+MAX_UNPACKED = 600_000_000
+MAX_ROWS = 1_000_000
+
+
+class SpreadsheetError(ValueError):
+    """A file cannot be taken as it is; the message names file, row, column, value and the mend."""
+
+
+class Row:
+    """One row of a table: its number as Excel shows it, and its cells by column name."""
+
+    __slots__ = ("_cells", "_columns", "_file", "number")
+
+    def __init__(
+        self, file: str, number: int, columns: Mapping[str, int], cells: Sequence[Any]
+    ) -> None:
+        self._file, self.number = file, number
+        self._columns, self._cells = columns, cells
+
+    def text(self, column: str, *, required: bool = True) -> str:
+        """The cell as text without outer blanks."""
+        value = self._cells[self._columns[column]]
+        text = str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+        text = text.strip()
+        if required and not text:
+            raise self.error(column, "", "fill it in or remove the row")
+        return text
+
+    def number_of(self, column: str, low: float, high: float) -> float:
+        """The cell as a number from `low` to `high`."""
+        value = self._cells[self._columns[column]]
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise self.error(column, value, "give a number") from None
+        if not low <= number <= high:
+            raise self.error(column, value, f"give a number from {low:g} to {high:g}")
+        return number
+
+    def error(self, column: str, value: object, mend: str) -> SpreadsheetError:
+        """An error about a cell of this row."""
+        shown = f"{str(value)[:80]!r}" if str(value).strip() else "empty"
+        return SpreadsheetError(
+            f"{self._file}, row {self.number}, column {column!r} is {shown}: {mend}."
+        )
+
+
+def read_table(path: Path, columns: Sequence[str]) -> Iterator[Row]:
+    """The rows of a file's first sheet below its header row.
+
+    `columns` must all be there, in any order; others are passed over. Raises SpreadsheetError for
+    a file that is missing, not XLSX, cut off, too large packed or unpacked, or lacks a column.
+    """
+    _check_file(path)
+    try:
+        workbook = CalamineWorkbook.from_path(str(path))
+        sheet = workbook.get_sheet_by_index(0)
+        rows = iter(sheet.iter_rows())
+        header = [str(cell).strip() for cell in next(rows, [])]
+    except (CalamineError, OSError, ValueError) as error:
+        raise SpreadsheetError(
+            f"{path.name} cannot be read as an Excel file: {error}. Save it again as .xlsx."
+        ) from error
+    if sheet.total_height > MAX_ROWS:
+        raise SpreadsheetError(f"{path.name} has over {MAX_ROWS} rows: split it.")
+    index = {name: position for position, name in enumerate(header)}
+    missing = [name for name in columns if name not in index]
+    if missing:
+        found = ", ".join(name for name in header if name) or "nothing"
+        raise SpreadsheetError(
+            f"{path.name} lacks the column {missing[0]!r} in its first row; found there: "
+            f"{found[:300]}. Name the column as the publisher does."
+        )
+    for number, cells in enumerate(rows, start=2):
+        if any(cell != "" for cell in cells):
+            yield Row(path.name, number, index, cells)
+
+
+def _check_file(path: Path) -> None:
+    if not path.is_file():
+        raise SpreadsheetError(f"{path.name} is missing in {path.parent}: put it there.")
+    if path.stat().st_size > MAX_FILE:
+        raise SpreadsheetError(f"{path.name} is larger than {MAX_FILE:,} bytes.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            unpacked = sum(entry.file_size for entry in archive.infolist())
+    except zipfile.BadZipFile as error:
+        raise SpreadsheetError(
+            f"{path.name} is not a whole .xlsx file ({error}). Download it again."
+        ) from error
+    if unpacked > MAX_UNPACKED:
+        raise SpreadsheetError(f"{path.name} unpacks to over {MAX_UNPACKED:,} bytes.")

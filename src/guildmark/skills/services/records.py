@@ -1,0 +1,124 @@
+"""Skill records: that a person has a skill at a level, from a source."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from guildmark.audit.services import record
+from guildmark.errors import InvalidError
+from guildmark.organizations.access import require
+from guildmark.organizations.actor import Actor
+from guildmark.organizations.models import Person
+from guildmark.skills.models import ProficiencyLevel, Skill, SkillRecord
+from guildmark.skills.services.job_roles import require_iluo, require_visible
+
+
+@transaction.atomic
+def record_attested_skills(
+    *,
+    organization_id: uuid.UUID,
+    person_id: uuid.UUID,
+    award_id: uuid.UUID,
+    skill_levels: Iterable[tuple[uuid.UUID, uuid.UUID]],
+    valid_from: dt.date,
+    valid_until: dt.date | None,
+) -> None:
+    """What an award attests, as records of the person. Said twice, it is recorded once.
+
+    Called for news of an award; who decided it has been asked for permission there.
+    """
+    SkillRecord.objects.bulk_create(
+        [
+            SkillRecord(
+                organization_id=organization_id,
+                person_id=person_id,
+                skill_id=skill_id,
+                level_id=level_id,
+                source=SkillRecord.Source.AWARD,
+                source_id=award_id,
+                valid_from=valid_from,
+                valid_until=valid_until,
+            )
+            for skill_id, level_id in skill_levels
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def withdraw_attested_skills(*, award_id: uuid.UUID) -> None:
+    """An award counts no longer, so neither do its records."""
+    _of_award(award_id).filter(withdrawn_at=None).update(withdrawn_at=timezone.now())
+
+
+def restore_attested_skills(*, award_id: uuid.UUID) -> None:
+    """An award counts again, and its records with it."""
+    _of_award(award_id).update(withdrawn_at=None)
+
+
+def _of_award(award_id: uuid.UUID) -> QuerySet[SkillRecord]:
+    return SkillRecord.objects.filter(source=SkillRecord.Source.AWARD, source_id=award_id)
+
+
+@transaction.atomic
+def record_observation(
+    *, actor: Actor, person: Person, skill: Skill, level: ProficiencyLevel, note: str = ""
+) -> SkillRecord:
+    """The manager has seen the person do it; counts toward requirements."""
+    require(actor, "skill_records.observe", person)
+    return _record(actor, person, skill, level, note, SkillRecord.Source.OBSERVATION)
+
+
+@transaction.atomic
+def claim_skill(
+    *, actor: Actor, person: Person, skill: Skill, level: ProficiencyLevel, note: str = ""
+) -> SkillRecord:
+    """What a person says of themself; shown apart, counts toward nothing."""
+    require(actor, "skill_records.claim", person)
+    return _record(actor, person, skill, level, note, SkillRecord.Source.SELF_CLAIM)
+
+
+def _record(
+    actor: Actor,
+    person: Person,
+    skill: Skill,
+    level: ProficiencyLevel,
+    note: str,
+    source: SkillRecord.Source,
+) -> SkillRecord:
+    require_visible(actor, skill)
+    require_iluo(level)
+    if len(note) > 300:
+        raise InvalidError.of("note", note, _("Write at most 300 characters."))
+    today = timezone.localdate()
+    # A newer statement of the same kind replaces the older one from today on.
+    SkillRecord.objects.filter(
+        organization=actor.organization,
+        person=person,
+        skill=skill,
+        source=source,
+        withdrawn_at=None,
+    ).update(withdrawn_at=timezone.now())
+    made = SkillRecord.objects.create(
+        organization=actor.organization,
+        person=person,
+        skill=skill,
+        level=level,
+        source=source,
+        note=note.strip(),
+        valid_from=today,
+    )
+    record(
+        actor=actor,
+        action=f"skill_records.{source}",
+        target=made,
+        target_name=f"{person.name}: {skill.label}",
+        details={"level": level.code, "person": str(person.id)},
+    )
+    return made
