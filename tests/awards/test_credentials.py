@@ -6,7 +6,6 @@ import json
 
 import pytest
 from django.test import override_settings
-from tests.support import awards, factories
 
 from guildmark.audit.models import AuditEvent
 from guildmark.awards import keys, services, tasks
@@ -18,6 +17,7 @@ from guildmark.credentials import CheckCode, Outcome
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError
 from guildmark.organizations.actor import operator_of
 from guildmark.organizations.models import Role
+from tests.support import awards, factories
 
 pytestmark = pytest.mark.django_db
 

@@ -7,8 +7,6 @@ import datetime as dt
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
-from tests.support import awards, factories
-from tests.support.jobs import run_jobs
 
 from guildmark.audit.models import AuditEvent
 from guildmark.awards import services, status_lists, tasks
@@ -17,6 +15,8 @@ from guildmark.awards.services.decide_award import add_months
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from guildmark.organizations.models import Role
 from guildmark.skills.models import SkillRecord
+from tests.support import awards, factories
+from tests.support.jobs import run_jobs
 
 pytestmark = pytest.mark.django_db
 
@@ -96,8 +96,9 @@ def test_the_assessor_of_the_practical_does_not_decide() -> None:
         world.decide(person=other)
 
 
-@pytest.mark.parametrize("role", [r for r in Role if r.value not in
-                                  {"programme_owner", "quality_reviewer"}])
+@pytest.mark.parametrize(
+    "role", [r for r in Role if r.value not in {"programme_owner", "quality_reviewer"}]
+)
 def test_other_roles_do_not_decide(role: Role) -> None:
     world = awards.world()
     with pytest.raises(NotAllowedError):
@@ -129,9 +130,7 @@ def test_a_newer_version_supersedes_and_an_older_one_cannot_follow() -> None:
     first = world.grant()
     world.version.state = "withdrawn"
     world.version.save(update_fields=["state"])
-    newer = awards.version(
-        world.organization, achievement=world.version.achievement, number=2
-    )
+    newer = awards.version(world.organization, achievement=world.version.achievement, number=2)
     awards.passed(newer, world.person)
     world.decide(version=newer)
     first.refresh_from_db()
@@ -184,9 +183,7 @@ def test_the_sweep_signs_what_a_lost_job_left_unsigned() -> None:
         cursor.execute("DELETE FROM procrastinate_jobs")
     tasks.sign_overdue(timestamp=0)
     assert not Credential.objects.exists()
-    Award.objects.filter(id=award.id).update(
-        awarded_at=timezone.now() - dt.timedelta(minutes=11)
-    )
+    Award.objects.filter(id=award.id).update(awarded_at=timezone.now() - dt.timedelta(minutes=11))
     tasks.sign_overdue(timestamp=0)
     assert Credential.objects.filter(award=award).exists()
 

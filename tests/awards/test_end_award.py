@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.support import awards, factories
 
 from guildmark.audit.models import AuditEvent
 from guildmark.awards import services
@@ -15,6 +14,7 @@ from guildmark.credentials import CheckCode
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from guildmark.organizations.models import Role
 from guildmark.skills.models import SkillRecord
+from tests.support import awards, factories
 
 pytestmark = pytest.mark.django_db
 

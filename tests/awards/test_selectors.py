@@ -8,12 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.support import awards, factories
 
 from guildmark.awards import selectors, services
 from guildmark.awards.models import Award
 from guildmark.errors import NotAllowedError, NotFoundError
 from guildmark.organizations.models import Role
+from tests.support import awards, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -49,9 +49,9 @@ def test_filters() -> None:
     assert list(selectors.list_awards(world.lead, status="signing")) == [award]
     assert list(selectors.list_awards(world.lead, search=f"asha {world.person.number}")) == [award]
     assert list(selectors.list_awards(world.lead, search="nobody")) == []
-    assert list(
-        selectors.list_awards(world.lead, achievement=world.version.achievement_id)
-    ) == [award]
+    assert list(selectors.list_awards(world.lead, achievement=world.version.achievement_id)) == [
+        award
+    ]
     Award.objects.filter(id=award.id).update(valid_until=timezone.now() - dt.timedelta(days=1))
     assert list(selectors.list_awards(world.lead, status="active")) == []
     (expired,) = selectors.list_awards(world.lead, status="expired")
@@ -82,7 +82,9 @@ def test_the_queue_asks_as_often_for_many_as_for_few() -> None:
     world = awards.world()
 
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             rows = selectors.decisions_waiting(world.lead)
             assert all(row.person.name and row.version.name for row in rows)
         return len(captured)

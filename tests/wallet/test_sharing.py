@@ -6,7 +6,6 @@ import datetime as dt
 
 import pytest
 from django.utils import timezone
-from tests.support import awards, factories
 
 from guildmark.audit.models import AuditEvent
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -14,6 +13,7 @@ from guildmark.organizations.models import Role
 from guildmark.wallet import selectors, services
 from guildmark.wallet.errors import ShareEndedError
 from guildmark.wallet.models import ShareLink
+from tests.support import awards, factories
 
 pytestmark = pytest.mark.django_db
 

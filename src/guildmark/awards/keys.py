@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 _PURPOSE = b"guildmark issuer private keys, version 1"
 _FORMAT = b"\x01"
@@ -50,6 +51,6 @@ def unseal(sealed: bytes, *, key_id: uuid.UUID) -> bytes:
     )
 
 
-def _sealing_key(installation_secret: str) -> bytes:
+def _sealing_key(installation_secret: str | bytes) -> bytes:
     derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE)
-    return derived.derive(installation_secret.encode())
+    return derived.derive(force_bytes(installation_secret))

@@ -96,7 +96,8 @@ def _skills(
 ) -> tuple[list[StatedSkill], list[StatedSkill]]:
     """The skills with a level that was reached, and the other alignments."""
     levels = _levels_by_skill(subject, achievement)
-    skills, related = [], []
+    skills: list[StatedSkill] = []
+    related: list[StatedSkill] = []
     for alignment in _mappings(achievement.get("alignment")):
         name = _text(alignment.get("targetName"))
         level = levels.get(name, "")

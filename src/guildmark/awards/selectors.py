@@ -175,7 +175,11 @@ class Waiting:
 def decisions_waiting(actor: Actor) -> list[Waiting]:
     """Who has passed everything and has not been decided on, the longest waiting first."""
     require(actor, "awards.decide")
-    ready = list(ready_for_decision(actor))
+    ready = ready_for_decision(
+        actor,
+        attempts=Attempt.objects.filter(decisions__isnull=True),
+        practicals=PracticalAssessment.objects.filter(decisions__isnull=True),
+    )
     last: dict[tuple[uuid.UUID, uuid.UUID], Decision] = {}
     decisions = Decision.objects.filter(
         organization=actor.organization, person__in={row.person.id for row in ready}

@@ -1,0 +1,216 @@
+"""Pages for deciding awards and for what becomes of them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from guildmark.assessment.models import CriterionScore
+from guildmark.awards import selectors, services
+from guildmark.awards.models import Award, Decision
+from guildmark.errors import ConflictError, InvalidError
+from guildmark.organizations.access import allows, require
+from guildmark.organizations.actor import Actor
+from guildmark.web.awards.forms import AwardFilterForm, DecisionForm, ReasonForm
+from guildmark.web.pages import PAGE_SIZE, member_page, page_of, show_problems
+
+
+@require_GET
+@member_page
+def decisions(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """The queue: who has passed everything and waits."""
+    waiting = Paginator(selectors.decisions_waiting(actor), PAGE_SIZE)
+    page = waiting.get_page(request.GET.get("page"))
+    return render(
+        request,
+        "guildmark/awards/decisions.html",
+        {"page": page, "profile": selectors.issuer_profile(actor)},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def decide(
+    request: HttpRequest, actor: Actor, version_id: uuid.UUID, person_id: uuid.UUID
+) -> HttpResponse:
+    """The results side by side, and the decision."""
+    waiting = selectors.get_waiting(actor, version_id, person_id)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decision = services.decide_award(
+                actor=actor,
+                version=waiting.version,
+                person=waiting.person,
+                outcome=form.cleaned_data["outcome"],
+                reason=form.cleaned_data["reason"],
+            )
+        except InvalidError as error:
+            show_problems(form, error)
+        except ConflictError as error:
+            messages.error(request, str(error))
+            return redirect("decisions")
+        else:
+            messages.success(request, _decided(decision, waiting))
+            return redirect("decisions")
+    context = {
+        "waiting": waiting,
+        "form": form,
+        "hindrance": waiting.hindrance(actor),
+        **_practical_results(waiting),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "guildmark/awards/decide.html", context, status=status)
+
+
+@require_GET
+@member_page
+def awards(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """All awards the actor may see."""
+    require(actor, "awards.list")
+    form = AwardFilterForm(request.GET, actor=actor)
+    form.is_valid()
+    chosen = form.cleaned_data
+    achievement, unit = chosen.get("achievement"), chosen.get("unit")
+    rows = selectors.list_awards(
+        actor,
+        status=chosen.get("status", ""),
+        achievement=achievement.id if achievement else None,
+        unit=unit.id if unit else None,
+        search=chosen.get("q", ""),
+    )
+    kept = {key: value for key, value in request.GET.items() if key != "page" and value}
+    return render(
+        request,
+        "guildmark/awards/awards.html",
+        {
+            "page": page_of(request, rows),
+            "form": form,
+            "query": urlencode(kept),
+            "is_filtered": bool(kept),
+        },
+    )
+
+
+@require_GET
+@member_page
+def award(request: HttpRequest, actor: Actor, award_id: uuid.UUID) -> HttpResponse:
+    """One award: status, decision, results, what has happened, and what may be done."""
+    shown = selectors.get_award(actor, award_id)
+    state = shown.state
+    return render(
+        request,
+        "guildmark/awards/award.html",
+        {
+            "award": shown,
+            "timeline": selectors.award_events(actor, shown),
+            "may_revoke": state != Award.State.REVOKED and allows(actor, "awards.revoke", shown),
+            "may_suspend": state == Award.State.ACTIVE and allows(actor, "awards.suspend", shown),
+            "may_reinstate": state == Award.State.SUSPENDED
+            and allows(actor, "awards.reinstate", shown),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def award_revoke(request: HttpRequest, actor: Actor, award_id: uuid.UUID) -> HttpResponse:
+    """Ask for the reason, then revoke."""
+    return _end(
+        request,
+        actor,
+        award_id,
+        action="awards.revoke",
+        end=services.revoke_award,
+        template="guildmark/awards/revoke.html",
+        done=_("The award has been revoked. Its credential says so from now on."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def award_suspend(request: HttpRequest, actor: Actor, award_id: uuid.UUID) -> HttpResponse:
+    """Ask for the reason, then suspend."""
+    return _end(
+        request,
+        actor,
+        award_id,
+        action="awards.suspend",
+        end=services.suspend_award,
+        template="guildmark/awards/suspend.html",
+        done=_("The award has been suspended. Its credential says so from now on."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def award_reinstate(request: HttpRequest, actor: Actor, award_id: uuid.UUID) -> HttpResponse:
+    """Ask once more, then let the award count again."""
+    shown = selectors.get_award(actor, award_id)
+    require(actor, "awards.reinstate", shown)
+    if request.method == "POST":
+        try:
+            services.reinstate_award(actor=actor, award=shown)
+        except ConflictError as error:
+            messages.error(request, str(error))
+        else:
+            messages.success(request, _("The award counts again."))
+        return redirect("award", award_id=shown.id)
+    return render(request, "guildmark/awards/reinstate.html", {"award": shown})
+
+
+def _end(
+    request: HttpRequest,
+    actor: Actor,
+    award_id: uuid.UUID,
+    *,
+    action: str,
+    end: Callable[..., Award],
+    template: str,
+    done: str,
+) -> HttpResponse:
+    shown = selectors.get_award(actor, award_id)
+    require(actor, action, shown)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            end(actor=actor, award=shown, reason=form.cleaned_data["reason"])
+        except InvalidError as error:
+            show_problems(form, error)
+        except ConflictError as error:
+            messages.error(request, str(error))
+            return redirect("award", award_id=shown.id)
+        else:
+            messages.success(request, done)
+            return redirect("award", award_id=shown.id)
+    context = {"award": shown, "form": form}
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _practical_results(waiting: selectors.Waiting) -> dict[str, Any]:
+    if waiting.practical is None:
+        return {"scores": [], "evidence_files": []}
+    scores = CriterionScore.objects.filter(assessment=waiting.practical)
+    return {
+        "scores": scores.select_related("criterion").order_by("criterion__position"),
+        "evidence_files": waiting.practical.evidence_files.all(),
+    }
+
+
+def _decided(decision: Decision, waiting: selectors.Waiting) -> str:
+    names = {"person": waiting.person.name, "achievement": waiting.version.name}
+    if decision.outcome == Decision.Outcome.GRANTED:
+        return (
+            _("%(achievement)s has been granted to %(person)s. The credential is being signed.")
+            % names
+        )
+    return _("%(achievement)s has not been granted to %(person)s.") % names

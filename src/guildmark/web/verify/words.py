@@ -1,0 +1,199 @@
+"""What each check found, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from guildmark.awards.verification import Verification
+from guildmark.credentials import Check, CheckCode, Outcome
+
+Words = str | Promise
+
+QUESTIONS: Mapping[str, Words] = {
+    "structure": _("Is it a credential?"),
+    "content": _("Is all of it protected by the signature?"),
+    "proof": _("Is it unchanged?"),
+    "issuer": _("Did the named issuer sign it?"),
+    "dates": _("Is it valid today?"),
+    "status": _("Has it been taken back?"),
+}
+
+ANSWERS: Mapping[CheckCode, Words] = {
+    CheckCode.STRUCTURE_OK: _("Yes, it has the form of a digital credential."),
+    CheckCode.STRUCTURE_INVALID: _("No, this is not a digital credential that can be read."),
+    CheckCode.CONTENT_PROTECTED: _("Yes, every part of it is."),
+    CheckCode.CONTENT_NOT_PROTECTED: _(
+        "No, a part of it has no defined meaning, so nobody can answer for it."
+    ),
+    CheckCode.PROOF_VALID: _("Yes, nothing has been changed since it was signed."),
+    CheckCode.PROOF_MISSING: _("It is not signed, so anybody could have written it."),
+    CheckCode.PROOF_UNSUPPORTED: _("It is signed in a way that this page cannot check."),
+    CheckCode.PROOF_INVALID: _(
+        "No. It was changed after it was signed, or signed with a different key."
+    ),
+    CheckCode.PROOF_KEY_UNAVAILABLE: _(
+        "The issuer's key is kept on another server, and this one asks no other server. "
+        "The signature was not checked."
+    ),
+    CheckCode.ISSUER_BOUND: _("Yes, with a key that belongs to the issuer."),
+    CheckCode.ISSUER_NOT_BOUND: _("No, nothing shows that the named issuer signed it."),
+    CheckCode.ISSUER_UNAVAILABLE: _("That could not be checked here."),
+    CheckCode.DATES_VALID: _("Yes."),
+    CheckCode.DATES_NOT_YET: _("Not yet. It becomes valid later."),
+    CheckCode.DATES_EXPIRED: _("No, it has expired."),
+    CheckCode.DATES_INVALID: _("Its dates cannot be read."),
+    CheckCode.STATUS_ACTIVE: _("No, it has been neither revoked nor suspended."),
+    CheckCode.STATUS_REVOKED: _("Yes, the issuer has revoked it for good."),
+    CheckCode.STATUS_SUSPENDED: _("The issuer has suspended it for the time being."),
+    CheckCode.STATUS_NONE: _("The issuer keeps no list of credentials taken back."),
+    CheckCode.STATUS_UNAVAILABLE: _(
+        "The issuer's list is on another server, and this one asks no other server. Ask the issuer."
+    ),
+    CheckCode.STATUS_INVALID: _("The issuer's list cannot be relied on: it is damaged or forged."),
+    CheckCode.STATUS_UNSUPPORTED: _("The issuer keeps that in a way this page cannot read."),
+}
+NOT_REACHED = _("Not checked, because what is needed for it is missing.")
+
+TONES: Mapping[Outcome, str] = {
+    Outcome.PASSED: "good",
+    Outcome.FAILED: "bad",
+    Outcome.COULD_NOT_BE_CHECKED: "warn",
+    Outcome.NOT_APPLICABLE: "neutral",
+}
+OUTCOMES: Mapping[Outcome, Words] = {
+    Outcome.PASSED: _("in order"),
+    Outcome.FAILED: _("not in order"),
+    Outcome.COULD_NOT_BE_CHECKED: _("not checked"),
+    Outcome.NOT_APPLICABLE: _("does not apply"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One check in words. `detail` is the library's reason, for who wants to know more."""
+
+    question: Words
+    answer: Words
+    tone: str
+    outcome: Words
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """The whole in one sentence, and each check."""
+
+    tone: str
+    kind: str
+    title: Words
+    sentence: Words
+    answers: tuple[Answer, ...]
+    verification: Verification
+
+
+def explain(verification: Verification) -> Explained:
+    """The report in words: what matters most first."""
+    tone, kind, title, sentence = _headline(verification)
+    return Explained(
+        tone=tone,
+        kind=kind,
+        title=title,
+        sentence=sentence,
+        answers=tuple(
+            _answer(check, is_read=bool(verification.document))
+            for check in verification.report.checks
+        ),
+        verification=verification,
+    )
+
+
+def _answer(check: Check, *, is_read: bool) -> Answer:
+    skipped = check.outcome is Outcome.COULD_NOT_BE_CHECKED and not is_read
+    reason = check.data.get("reason")
+    return Answer(
+        question=QUESTIONS[check.check],
+        answer=NOT_REACHED if skipped else ANSWERS[check.code],
+        tone=TONES[check.outcome],
+        outcome=OUTCOMES[check.outcome],
+        code=check.code.value,
+        detail=reason if isinstance(reason, str) else "",
+    )
+
+
+def _headline(verification: Verification) -> tuple[str, str, Words, Words]:
+    """Tone, kind, title and sentence: forged before revoked before expired before unknown."""
+    report = verification.report
+    codes = {check.code for check in report.checks if check.outcome is Outcome.FAILED}
+    failed = {check.check for check in report.checks if check.outcome is Outcome.FAILED}
+    if "structure" in failed:
+        return (
+            "bad",
+            "unreadable",
+            _("This is not a credential"),
+            _("What you gave cannot be read as a digital credential."),
+        )
+    if failed & {"content", "proof", "issuer"}:
+        return (
+            "bad",
+            "forged",
+            _("Do not rely on this"),
+            _("It was changed after it was signed, or the named issuer did not sign it."),
+        )
+    if CheckCode.STATUS_REVOKED in codes:
+        return (
+            "bad",
+            "revoked",
+            _("Revoked"),
+            _("The issuer has revoked it for good. It no longer counts."),
+        )
+    if CheckCode.STATUS_SUSPENDED in codes:
+        return (
+            "bad",
+            "suspended",
+            _("Suspended"),
+            _("The issuer has suspended it. It does not count at present."),
+        )
+    if "status" in failed:
+        return (
+            "bad",
+            "status",
+            _("Do not rely on this"),
+            _("The issuer's list of credentials taken back cannot be relied on."),
+        )
+    if "dates" in failed:
+        unchecked = any(
+            report.check(name).outcome is Outcome.COULD_NOT_BE_CHECKED
+            for name in ("proof", "issuer", "status")
+        )
+        return _headline_of_dates(codes, is_genuine=not unchecked)
+    if report.verified is None:
+        return (
+            "warn",
+            "unchecked",
+            _("Could not be checked completely"),
+            _("Nothing wrong was found, but not everything could be checked here. See below."),
+        )
+    return (
+        "good",
+        "valid",
+        _("Genuine and valid"),
+        _("It was signed by the issuer, has not been changed, and counts today."),
+    )
+
+
+def _headline_of_dates(codes: set[CheckCode], *, is_genuine: bool) -> tuple[str, str, Words, Words]:
+    if CheckCode.DATES_EXPIRED in codes:
+        sentence = (
+            _("It is genuine, but its time has run out.")
+            if is_genuine
+            else _("Its time has run out, and not everything else could be checked here.")
+        )
+        return "warn", "expired", _("Expired"), sentence
+    if CheckCode.DATES_NOT_YET in codes:
+        return "warn", "not_yet", _("Not valid yet"), _("It becomes valid on a later day.")
+    return "bad", "dates", _("Do not rely on this"), _("Its dates cannot be read.")
