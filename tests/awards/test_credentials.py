@@ -89,6 +89,16 @@ def test_a_rotated_key_still_proves_what_it_signed() -> None:
     assert AuditEvent.objects.filter(action="issuer.rotate_key").count() == 1
 
 
+def test_a_status_list_is_signed_anew_by_a_job() -> None:
+    world = awards.world()
+    credential = world.credential()
+    listed = StatusList.objects.get(purpose="revocation")
+    StatusList.objects.filter(id=listed.id).update(document="{}")
+    assert verify_text(credential.document).report.verified is False
+    tasks.resign_status_list(status_list_id=str(listed.id))
+    assert verify_text(credential.document).report.verified is True
+
+
 def test_the_did_stays_when_the_server_moves() -> None:
     owner = factories.organization()
     with override_settings(PUBLIC_URL="http://localhost:8000"):

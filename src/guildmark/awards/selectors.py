@@ -122,10 +122,13 @@ def awards_of_person(actor: Actor, person_id: uuid.UUID) -> QuerySet[Award]:
 
 
 def award_events(actor: Actor, award: Award) -> QuerySet[AuditEvent]:
-    """What has happened to the award, oldest first."""
+    """What has been done to the award, oldest first.
+
+    Whom the holder shows it to is the holder's business and is not among it.
+    """
     require(actor, "awards.view", award)
     return AuditEvent.objects.filter(
-        organization=award.organization_id, object_id=award.id
+        organization=award.organization_id, object_id=award.id, action__startswith="awards."
     ).order_by("sequence")
 
 

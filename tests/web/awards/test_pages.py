@@ -6,11 +6,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from tests.support import awards, factories
 
+from guildmark.awards import selectors
 from guildmark.awards.models import Award, Decision
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Role
+from guildmark.wallet.services import share_credential
+from tests.support import awards, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -131,6 +133,14 @@ def test_an_award_is_suspended_and_reinstated(client: Client) -> None:
     client.post(page + "reinstate/")
     award.refresh_from_db()
     assert award.state == Award.State.ACTIVE
+
+
+def test_sharing_is_the_holders_business(client: Client) -> None:
+    world = awards.world()
+    credential = world.credential()
+    share_credential(actor=world.worker, credential=credential)
+    events = selectors.award_events(world.lead, credential.award)
+    assert [event.action for event in events] == ["awards.grant"]
 
 
 def test_who_may_look_may_not_end(client: Client) -> None:

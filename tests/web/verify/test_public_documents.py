@@ -7,9 +7,9 @@ import uuid
 
 import pytest
 from django.test import Client
-from tests.support import awards
 
 from guildmark.awards.models import StatusList
+from tests.support import awards
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,10 @@ def test_a_status_list_is_served_where_the_credential_says(client: Client) -> No
         assert response["Content-Type"] == "application/vc"
         assert response["Cache-Control"] == "public, max-age=60"
         assert response["Access-Control-Allow-Origin"] == "*"
-        assert json.loads(response.content)["credentialSubject"]["statusPurpose"] == entry["statusPurpose"]
+        assert (
+            json.loads(response.content)["credentialSubject"]["statusPurpose"]
+            == entry["statusPurpose"]
+        )
     assert StatusList.objects.count() == 2
     assert client.get(f"/status/{uuid.uuid4()}").status_code == 404
 

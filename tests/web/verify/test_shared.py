@@ -10,13 +10,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.support import awards
 
 from guildmark.awards import services as award_services
 from guildmark.awards.models import Credential
 from guildmark.skills.models import SkillRecord
 from guildmark.wallet import services
 from guildmark.wallet.models import ShareLink
+from tests.support import awards
 
 pytestmark = pytest.mark.django_db
 

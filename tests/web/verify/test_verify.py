@@ -12,10 +12,10 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
-from tests.support import awards
 
 from guildmark.credentials import LocalEd25519Signer, add_proof, new_seed, public_key_of
 from guildmark.web.verify import limits
+from tests.support import awards
 
 pytestmark = pytest.mark.django_db
 

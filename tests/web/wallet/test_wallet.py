@@ -9,12 +9,12 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
-from tests.support import awards, factories
 
 from guildmark.awards import tasks
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Role
 from guildmark.wallet.models import ShareLink
+from tests.support import awards, factories
 
 pytestmark = pytest.mark.django_db
 
