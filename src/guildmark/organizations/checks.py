@@ -32,7 +32,9 @@ def text_problem(value: str, max_length: int) -> str | None:
             "count": len(value),
             "limit": max_length,
         }
-    if any(unicodedata.category(char) in {"Cc", "Cs"} for char in value):
+    if not value.isprintable() and any(
+        unicodedata.category(char) in {"Cc", "Cs"} for char in value
+    ):
         return _("This holds characters that cannot be shown; type it anew.")
     return None
 

@@ -272,6 +272,11 @@ class Membership(Identified):
             ),
         ]
 
+    @property
+    def role_names(self) -> list[str]:
+        """The roles for people."""
+        return [str(Role(role).label) for role in self.roles]
+
 
 class ApiToken(Identified):
     """A secret with which a program acts as a membership; only its hash is kept."""

@@ -44,6 +44,11 @@ class UnitNode:
     people_below: int
     stations: int
 
+    @property
+    def steps(self) -> range:
+        """One for each level above, for indenting."""
+        return range(self.depth)
+
 
 def people(actor: Actor) -> QuerySet[Person]:
     """Everybody of the organization, for whoever has a say about all.

@@ -14,6 +14,7 @@ from typing import TypeVar
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from guildmark.audit.services import Entry
 from guildmark.organizations.models import (
@@ -39,6 +40,18 @@ from guildmark.organizations.people_import.values import Values, read_values, su
 
 PERSON_FIELDS = ("given_name", "family_name", "email", "language")
 CHUNK = 5000
+LABELS = {
+    "given_name": gettext_lazy("given name"),
+    "family_name": gettext_lazy("family name"),
+    "email": gettext_lazy("email"),
+    "language": gettext_lazy("language"),
+    "unit": gettext_lazy("unit"),
+    "position": gettext_lazy("position"),
+    "manager": gettext_lazy("manager"),
+    "shift": gettext_lazy("shift"),
+    "starts_on": gettext_lazy("from"),
+    "ends_on": gettext_lazy("to"),
+}
 Listed = TypeVar("Listed")
 
 
@@ -49,6 +62,11 @@ class FieldChange:
     field: str
     before: str
     after: str
+
+    @property
+    def label(self) -> str:
+        """The field's name for people."""
+        return str(LABELS.get(self.field, self.field))
 
 
 @dataclass(frozen=True, kw_only=True)

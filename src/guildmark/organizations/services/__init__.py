@@ -3,6 +3,7 @@
 from guildmark.organizations.services.accounts import (
     activate_account,
     add_membership,
+    change_own_password,
     create_account,
     deactivate_account,
     edit_account,
@@ -37,6 +38,7 @@ __all__ = [
     "activate_account",
     "actor_for_token",
     "add_membership",
+    "change_own_password",
     "create_account",
     "create_organization",
     "create_person",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from guildmark.audit import services as audit
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError
 from guildmark.organizations.access import require
-from guildmark.organizations.actor import Actor
+from guildmark.organizations.actor import Actor, actor_of
 from guildmark.organizations.checks import Checks, require_own, unique
 from guildmark.organizations.models import Account, Membership, Person, Role
 
@@ -206,6 +206,22 @@ def set_password(*, actor: Actor, membership: Membership, password: str) -> None
         account.set_password(password)
         account.save(update_fields=["password"])
         audit.record(actor=actor, action="account.password", target=account)
+
+
+def change_own_password(*, account: Account, password: str, address: str | None) -> None:
+    """Give one's own account a password that has been checked; each organization it acts in
+    hears of it.
+    """
+    with transaction.atomic():
+        account.set_password(password)
+        account.save(update_fields=["password"])
+        memberships = Membership.objects.filter(account=account).order_by("organization_id")
+        for membership in memberships.select_related("organization", "account", "person"):
+            audit.record(
+                actor=actor_of(membership, source="web", address=address),
+                action="account.password",
+                target=account,
+            )
 
 
 def deactivate_account(*, actor: Actor, membership: Membership) -> None:

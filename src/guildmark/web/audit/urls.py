@@ -1,5 +1,7 @@
 """Addresses of these pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from guildmark.web.audit import views
+
+urlpatterns = [path("", views.audit, name="audit")]

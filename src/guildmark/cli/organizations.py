@@ -1,0 +1,80 @@
+"""`guildmark organizations`: making a tenant with its first administrator."""
+
+from __future__ import annotations
+
+import secrets
+
+import click
+
+from guildmark.cli.main import with_database
+
+
+@click.group(short_help="Make and list organizations.")
+def organizations() -> None:
+    """Make and list organizations."""
+
+
+@organizations.command("create", short_help="Make an organization and its administrator.")
+@click.argument("slug")
+@click.option("--name", required=True, help="What it is called.")
+@click.option("--country", required=True, help="Two letters, such as DE.")
+@click.option("--language", default="en", show_default=True)
+@click.option(
+    "--administrator", "username", default="admin", show_default=True, help="Sign-in name."
+)
+@click.option("--administrator-name", default="Administrator", show_default=True)
+@click.option("--email", default="", help="The administrator's address.")
+@click.option(
+    "--password-stdin", is_flag=True, help="Read the password's line from standard input."
+)
+@with_database
+def create(
+    slug: str,
+    name: str,
+    country: str,
+    language: str,
+    username: str,
+    administrator_name: str,
+    email: str,
+    password_stdin: bool,
+) -> None:
+    """Make the organization SLUG with a first administrator, both or neither.
+
+    SLUG stands in public addresses and cannot be changed later. Without --password-stdin a
+    password is made and printed once.
+    """
+    from django.db.transaction import atomic
+
+    from guildmark.organizations import services
+    from guildmark.organizations.actor import operator_of
+    from guildmark.organizations.models import Role
+
+    made = secrets.token_urlsafe(12)
+    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else made
+    with atomic():
+        organization = services.create_organization(
+            name=name, slug=slug, country=country, language=language
+        )
+        operator = operator_of(organization)
+        account = services.create_account(
+            actor=operator,
+            username=username,
+            name=administrator_name,
+            email=email,
+            password=password,
+        )
+        services.add_membership(actor=operator, account=account, roles=[Role.ADMINISTRATOR])
+    click.echo(f"Made {organization.name} ({organization.slug}).")
+    click.echo(f"Administrator: {username}")
+    if not password_stdin:
+        click.echo(f"Password, shown this once: {password}")
+
+
+@organizations.command("list", short_help="List the organizations.")
+@with_database
+def list_all() -> None:
+    """List the organizations: short name and name."""
+    from guildmark.organizations.models import Organization
+
+    for slug, name in Organization.objects.order_by("slug").values_list("slug", "name"):
+        click.echo(f"{slug}\t{name}")

@@ -1,0 +1,101 @@
+"""The forms of accounts, tokens and the organization."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from guildmark.organizations.models import Role
+from guildmark.web.people.forms import day_field
+
+
+class AccountForm(forms.Form):
+    """An account and what it may be here."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    email = forms.CharField(
+        label=_("Email"),
+        max_length=254,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "email"}),
+    )
+    roles = forms.MultipleChoiceField(
+        label=_("Roles"),
+        choices=Role.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one role.")},
+    )
+    person = forms.CharField(
+        label=_("Acts as the person"),
+        max_length=60,
+        required=False,
+        help_text=_("A personnel number; empty for nobody."),
+    )
+
+    def chosen_roles(self) -> list[Role]:
+        """The roles as such."""
+        return [Role(value) for value in self.cleaned_data["roles"]]
+
+
+class NewAccountForm(AccountForm):
+    """An account to be made, with its first password."""
+
+    username = forms.CharField(label=_("Sign-in name"), max_length=150)
+    # Shown as typed, because it has to be handed over.
+    password = forms.CharField(
+        label=_("First password"),
+        max_length=200,
+        strip=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Hand it over yourself; it is not shown again. They can change it."),
+    )
+    field_order = ("username", "name", "email", "roles", "person", "password")
+
+
+class PasswordForm(forms.Form):
+    """A new password for somebody else's account."""
+
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=200,
+        strip=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("Hand it over yourself; it is not shown again. Their open sessions end."),
+    )
+
+
+class TokenForm(forms.Form):
+    """A token to be made."""
+
+    name = forms.CharField(
+        label=_("What it is for"), max_length=120, help_text=_("Such as 'HR system, nightly'.")
+    )
+    expires_at = day_field(label=_("Last day"), help_text=_("At most a year from now."))
+
+    def end(self) -> dt.datetime:
+        """The end of the last day."""
+        day: dt.date = self.cleaned_data["expires_at"]
+        if day == dt.date.max:
+            day -= dt.timedelta(days=1)
+        return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
+
+
+class OrganizationForm(forms.Form):
+    """What the organization says about itself."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    country = forms.CharField(
+        label=_("Country"), max_length=2, help_text=_("Two letters, such as DE.")
+    )
+    language = forms.CharField(
+        label=_("Language"), max_length=10, help_text=_("A code such as en or de.")
+    )
+
+    def __init__(self, *args: Any, may_edit: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.disabled = not may_edit

@@ -1,0 +1,41 @@
+"""What the organization says about itself."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from guildmark.organizations import services
+from guildmark.organizations.access import allows, require
+from guildmark.organizations.actor import Actor
+from guildmark.web.formpage import form_page
+from guildmark.web.pages import member_page
+from guildmark.web.settings.forms import OrganizationForm
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def organization_settings(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Everybody may look, the administrator may change."""
+    organization = actor.organization
+    may_edit = allows(actor, "organization.edit", organization)
+    if request.method == "POST":
+        require(actor, "organization.edit", organization)
+
+    def save(form: OrganizationForm) -> str:
+        services.edit_organization(actor=actor, **form.cleaned_data)
+        return reverse("organization_settings")
+
+    initial = {name: getattr(organization, name) for name in OrganizationForm.base_fields}
+    return form_page(
+        request,
+        OrganizationForm(request.POST or None, initial=initial, may_edit=may_edit),
+        title=_("Organization"),
+        submit=_("Save"),
+        cancel=reverse("home"),
+        save=save,
+        done=_("Saved."),
+        more={"may_edit": may_edit},
+    )
