@@ -22,6 +22,12 @@ COMMANDS = {
     "run": ("guildmark.cli.run:run", "Run the whole platform on this machine."),
     "worker": ("guildmark.cli.run:worker", "Run one worker process for queued jobs."),
     "verify": ("guildmark.cli.verify:verify", "Check a credential offline."),
+    "organizations": (
+        "guildmark.cli.organizations:organizations",
+        "Make and list organizations.",
+    ),
+    "people": ("guildmark.cli.people:people", "Import people from an HR file."),
+    "audit": ("guildmark.cli.audit:audit", "Check the audit trail."),
     "manage": ("guildmark.cli.manage:manage", "Pass a command to Django's management."),
 }
 
