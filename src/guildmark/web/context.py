@@ -63,9 +63,9 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     if allows(actor, "audit.view"):
         keep.append(item(_("Audit trail"), "audit", "audit"))
     groups = [
-        {"label": _("Mine"), "items": mine},
-        {"label": _("Work"), "items": work},
-        {"label": _("Catalogue"), "items": define},
-        {"label": _("Keep"), "items": keep},
+        {"label": _("Mine"), "entries": mine},
+        {"label": _("Work"), "entries": work},
+        {"label": _("Catalogue"), "entries": define},
+        {"label": _("Keep"), "entries": keep},
     ]
-    return [group for group in groups if group["items"]]
+    return [group for group in groups if group["entries"]]
