@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 
 import click
 
@@ -49,8 +50,10 @@ def create(
     from guildmark.organizations.actor import operator_of
     from guildmark.organizations.models import Role
 
-    made = secrets.token_urlsafe(12)
-    password = click.get_text_stream("stdin").readline().rstrip("\r\n") if password_stdin else made
+    if password_stdin:
+        password = sys.stdin.readline().rstrip("\r\n")
+    else:
+        password = secrets.token_urlsafe(12)
     with atomic():
         organization = services.create_organization(
             name=name, slug=slug, country=country, language=language
