@@ -78,7 +78,7 @@ def test_a_rotated_key_still_proves_what_it_signed() -> None:
     methods = [method["id"] for method in did_document(profile)["verificationMethod"]]
     assert methods == [new.verification_method, before.key.verification_method]
     awards.passed(world.version, world.person)
-    after = tasks.sign_award(world.grant().id)
+    after = services.sign_award(world.grant().id)
     assert after.key == new
     assert verify_text(after.document).report.verified is True
     for listed in StatusList.objects.all():

@@ -231,5 +231,6 @@ def test_services_are_the_rooms_public_face() -> None:
         "reinstate_award",
         "revoke_award",
         "rotate_key",
+        "sign_award",
         "suspend_award",
     }

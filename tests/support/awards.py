@@ -23,7 +23,7 @@ from guildmark.assessment.models import (
     RubricCriterion,
     Test,
 )
-from guildmark.awards import services, tasks
+from guildmark.awards import services
 from guildmark.awards.models import Award, Credential, Decision, IssuerProfile
 from guildmark.organizations.actor import Actor, operator_of
 from guildmark.organizations.models import Organization, Person, Role
@@ -154,7 +154,7 @@ class World:
 
     def credential(self) -> Credential:
         """A granted and signed credential."""
-        return tasks.sign_award(self.grant().id)
+        return services.sign_award(self.grant().id)
 
 
 def world(**values: Any) -> World:

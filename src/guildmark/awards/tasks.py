@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from guildmark.awards import signing, status_lists
-from guildmark.awards.documents import build_credential
-from guildmark.awards.models import Award, Credential, StatusList
+from guildmark.awards import status_lists
+from guildmark.awards.issuing import sign_award
+from guildmark.awards.models import Award, StatusList
 from guildmark.jobs.queue import PatientRetry
 
 _RETRY = PatientRetry()
@@ -44,33 +44,3 @@ def sign_overdue(timestamp: int = 0) -> None:  # noqa: ARG001 - given by the sch
     )
     for award_id in overdue.values_list("id", flat=True)[:500]:
         sign_award(award_id)
-
-
-def sign_award(award_id: uuid.UUID) -> Credential:
-    """The credential of the award, signed now if it was not.
-
-    The award's row is locked, so that a second run waits and finds the credential there.
-    """
-    with transaction.atomic():
-        award = (
-            Award.objects.select_for_update(no_key=True, of=("self",))
-            .select_related(
-                "version__achievement", "person", "organization__issuer_profile", "decision"
-            )
-            .get(id=award_id)
-        )
-        signed = Credential.objects.filter(award=award).first()
-        if signed is not None:
-            return signed
-        now = timezone.now()
-        profile = award.organization.issuer_profile
-        key = signing.current_key(profile)
-        credential_id = uuid.uuid4()
-        document = build_credential(award, profile=profile, credential_id=credential_id)
-        return Credential.objects.create(
-            id=credential_id,
-            award=award,
-            key=key,
-            document=signing.signed(key, document, now=now),
-            signed_at=now,
-        )

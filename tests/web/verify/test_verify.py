@@ -59,7 +59,7 @@ def test_an_own_credential_pasted_or_uploaded(client: Client) -> None:
     response, text = paste(client, document)
     assert "Genuine and valid" in text
     assert "not an organization on this server" not in text
-    assert not response.cookies
+    assert "sessionid" not in response.cookies
     upload = SimpleUploadedFile("badge.json", b"\xef\xbb\xbf" + document.encode())
     assert "Genuine and valid" in client.post("/verify/", {"file": upload}).content.decode()
 

@@ -1,5 +1,6 @@
 """What may be written in the awards room, one file a verb."""
 
+from guildmark.awards.issuing import sign_award
 from guildmark.awards.services.decide_award import decide_award
 from guildmark.awards.services.end_award import reinstate_award, revoke_award, suspend_award
 from guildmark.awards.services.issuer_profile import (
@@ -15,5 +16,6 @@ __all__ = [
     "reinstate_award",
     "revoke_award",
     "rotate_key",
+    "sign_award",
     "suspend_award",
 ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -88,15 +87,13 @@ def awards(request: HttpRequest, actor: Actor) -> HttpResponse:
         unit=unit.id if unit else None,
         search=chosen.get("q", ""),
     )
-    kept = {key: value for key, value in request.GET.items() if key != "page" and value}
     return render(
         request,
         "guildmark/awards/awards.html",
         {
             "page": page_of(request, rows),
             "form": form,
-            "query": urlencode(kept),
-            "is_filtered": bool(kept),
+            "is_filtered": any(chosen.values()),
         },
     )
 
