@@ -50,10 +50,8 @@ def create(
     from guildmark.organizations.actor import operator_of
     from guildmark.organizations.models import Role
 
-    if password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = secrets.token_urlsafe(12)
+    given = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
+    password = given if password_stdin else secrets.token_urlsafe(12)
     with atomic():
         organization = services.create_organization(
             name=name, slug=slug, country=country, language=language

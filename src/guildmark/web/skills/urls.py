@@ -1,5 +1,12 @@
 """Addresses of these pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from guildmark.web.skills import views
+
+urlpatterns = [
+    path("", views.frameworks, name="frameworks"),
+    path("mine/", views.my_skills, name="my_skills"),
+    path("frameworks/<uuid:framework_id>/", views.framework, name="framework"),
+    path("<uuid:skill_id>/", views.skill, name="skill"),
+]
