@@ -19,7 +19,7 @@ from guildmark.organizations.models import (
 )
 from guildmark.organizations.people_import import apply_people_import
 
-PASSWORD = "norvale-example"  # noqa: S105 - printed for everyone to try; example data only
+PASSWORD = "tested-and-marked"  # noqa: S105 - printed for everyone to try; example data only
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,7 @@ class Company:
     position_of: dict[str, str]
     """Position code by personnel number."""
     unit_of: dict[str, str]
+    hired_on: dict[str, dt.date]
     assessors: list[Actor] = field(default_factory=list)
     managers: dict[str, Actor] = field(default_factory=dict)
     """Manager by unit code."""
@@ -67,6 +68,7 @@ def build_company(random: Random, today: dt.date) -> Company:
         people=people,
         position_of={row["number"]: row["position"] for row in rows},
         unit_of={row["number"]: row["unit"] for row in rows},
+        hired_on={row["number"]: dt.date.fromisoformat(row["starts_on"]) for row in rows},
     )
     _build_staff(company, places)
     return company

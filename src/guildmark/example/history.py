@@ -170,14 +170,17 @@ def plan_year(
     for person in company.people:
         needed = {codes[key] for key in needs[company.position_of[person.number]]}
         fitting = [p for p in published if needed & {code for code, _ in p.content.skills}]
-        share = random.uniform(0.0, 0.6)
+        share = random.uniform(0.0, 0.5)
         for one in fitting:
             if random.random() < share:
                 # More people each month: the programme grows over the year.
                 offset = span * random.random() ** 0.7
+                starts = clock.moment + dt.timedelta(seconds=offset)
+                if starts.date() <= company.hired_on[person.number]:
+                    continue
                 courses.append(
                     Course(
-                        starts=clock.moment + dt.timedelta(seconds=offset),
+                        starts=starts,
                         person=person,
                         published=one,
                         talent=random.betavariate(7, 1.5),
@@ -306,7 +309,6 @@ def _take_practical(
         actor=assessor,
         practical=practical,
         name="observation.txt",
-        media_type="text/plain",
         data=note.encode(),
         caption="Notes beside the machine",
     )
@@ -354,7 +356,7 @@ def observe_experience(
     roles = read("roles")
     for person in company.people:
         manager = company.managers[company.unit_of[person.number]]
-        if manager.person is not None and manager.person.id == person.id:
+        if not manager.manages(person) or manager.person == person:
             continue
         for line in roles[company.position_of[person.number]]["skills"]:
             key, letter, *_ = line.split()
