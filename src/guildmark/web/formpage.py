@@ -7,13 +7,18 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from guildmark.errors import ConflictError, InvalidError, Text
 from guildmark.web.pages import show_problems
 
 AnyForm = TypeVar("AnyForm", bound=Form)
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was sent, also when nothing was."""
+    return request.POST if request.method == "POST" else None
 
 
 def form_page(

@@ -21,6 +21,7 @@ from guildmark.organizations.people_import import (
 )
 from guildmark.organizations.people_import.columns import SYNONYMS
 from guildmark.organizations.people_import.reading import MAX_BYTES
+from guildmark.web.formpage import posted
 from guildmark.web.pages import member_page, show_problems
 from guildmark.web.people.forms import UploadForm
 
@@ -34,8 +35,8 @@ def people_import(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Choose a file. It is kept until it is confirmed, replaced or discarded."""
     require(actor, "people.import")
     form = UploadForm(
-        request.POST or None,
-        request.FILES or None,
+        posted(request),
+        request.FILES if request.method == "POST" else None,
         actor=actor,
         may_create=allows(actor, "places.edit"),
     )

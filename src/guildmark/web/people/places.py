@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guildmark.organizations import selectors, services
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
-from guildmark.web.formpage import form_page
+from guildmark.web.formpage import form_page, posted
 from guildmark.web.pages import member_page, page_of
 from guildmark.web.people.forms import (
     ShiftForm,
@@ -75,7 +75,7 @@ def unit_new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
     return form_page(
         request,
-        UnitForm(request.POST or None, actor=actor),
+        UnitForm(posted(request), actor=actor),
         title=_("New unit"),
         submit=_("Add"),
         cancel=reverse("units"),
@@ -114,7 +114,7 @@ def unit_edit(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpRes
     }
     return form_page(
         request,
-        UnitForm(request.POST or None, actor=actor, unit=found, initial=initial),
+        UnitForm(posted(request), actor=actor, unit=found, initial=initial),
         title=_("Unit %(code)s") % {"code": found.code},
         submit=_("Save"),
         cancel=here,
@@ -137,7 +137,7 @@ def station_new(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpR
 
     return form_page(
         request,
-        StationForm(request.POST or None),
+        StationForm(posted(request)),
         title=_("New station in %(unit)s") % {"unit": found.name},
         submit=_("Add"),
         cancel=here,
@@ -158,7 +158,7 @@ def site_new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
     return form_page(
         request,
-        SiteForm(request.POST or None),
+        SiteForm(posted(request)),
         title=_("New site"),
         submit=_("Add"),
         cancel=reverse("units"),
@@ -179,7 +179,7 @@ def shift_new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
     return form_page(
         request,
-        ShiftForm(request.POST or None),
+        ShiftForm(posted(request)),
         title=_("New shift"),
         submit=_("Add"),
         cancel=reverse("units"),

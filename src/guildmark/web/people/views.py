@@ -16,7 +16,7 @@ from guildmark.organizations import selectors, services
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.people_import.placing import current_of
-from guildmark.web.formpage import form_page
+from guildmark.web.formpage import form_page, posted
 from guildmark.web.pages import member_page, page_of
 from guildmark.web.people.forms import (
     EmployForm,
@@ -79,7 +79,7 @@ def person_new(request: HttpRequest, actor: Actor) -> HttpResponse:
 
     return form_page(
         request,
-        PersonForm(request.POST or None),
+        PersonForm(posted(request)),
         title=_("New person"),
         submit=_("Add"),
         cancel=reverse("people"),
@@ -103,7 +103,7 @@ def person_edit(request: HttpRequest, actor: Actor, person_id: uuid.UUID) -> Htt
     initial = {name: getattr(found, name) for name in PersonForm.base_fields}
     return form_page(
         request,
-        PersonForm(request.POST or None, initial=initial),
+        PersonForm(posted(request), initial=initial),
         title=found.name,
         submit=_("Save"),
         cancel=here,
@@ -130,7 +130,7 @@ def person_employ(request: HttpRequest, actor: Actor, person_id: uuid.UUID) -> H
     current = current_of(selectors.employments_of(actor, found))
     return form_page(
         request,
-        EmployForm(request.POST or None, actor=actor, initial=EmployForm.initial_for(current)),
+        EmployForm(posted(request), actor=actor, initial=EmployForm.initial_for(current)),
         title=_("New place for %(name)s") % {"name": found.name},
         submit=_("Save"),
         cancel=here,
@@ -154,7 +154,7 @@ def employment_end(request: HttpRequest, actor: Actor, employment_id: uuid.UUID)
 
     return form_page(
         request,
-        EndForm(request.POST or None, initial={"ends_on": timezone.localdate()}),
+        EndForm(posted(request), initial={"ends_on": timezone.localdate()}),
         title=_("End of %(name)s's time in %(unit)s")
         % {"name": found.person.name, "unit": found.unit.name},
         submit=_("End it"),

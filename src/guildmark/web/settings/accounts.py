@@ -17,7 +17,7 @@ from guildmark.errors import ConflictError
 from guildmark.organizations import selectors, services
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
-from guildmark.web.formpage import form_page
+from guildmark.web.formpage import form_page, posted
 from guildmark.web.pages import member_page, page_of
 from guildmark.web.people.forms import find_by_number
 from guildmark.web.settings.forms import AccountForm, NewAccountForm, PasswordForm
@@ -63,7 +63,7 @@ def account_new(request: HttpRequest, actor: Actor) -> HttpResponse:
     initial = {"password": secrets.token_urlsafe(9), "roles": ["worker"]}
     return form_page(
         request,
-        NewAccountForm(request.POST or None, initial=initial),
+        NewAccountForm(posted(request), initial=initial),
         title=_("New account"),
         submit=_("Add"),
         cancel=reverse("accounts"),
@@ -85,7 +85,7 @@ def account_edit(request: HttpRequest, actor: Actor, membership_id: uuid.UUID) -
         "roles": membership.roles,
         "person": membership.person.number if membership.person else "",
     }
-    form = AccountForm(request.POST or None, initial=initial)
+    form = AccountForm(posted(request), initial=initial)
     if not may_edit:
         for field in form.fields.values():
             field.disabled = True
@@ -137,7 +137,7 @@ def account_password(request: HttpRequest, actor: Actor, membership_id: uuid.UUI
 
     return form_page(
         request,
-        PasswordForm(request.POST or None, initial={"password": secrets.token_urlsafe(9)}),
+        PasswordForm(posted(request), initial={"password": secrets.token_urlsafe(9)}),
         title=_("New password for %(name)s") % {"name": membership.account.name},
         submit=_("Set it"),
         cancel=here,

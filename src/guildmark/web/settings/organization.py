@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 from guildmark.organizations import services
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
-from guildmark.web.formpage import form_page
+from guildmark.web.formpage import form_page, posted
 from guildmark.web.pages import member_page
 from guildmark.web.settings.forms import OrganizationForm
 
@@ -31,7 +31,7 @@ def organization_settings(request: HttpRequest, actor: Actor) -> HttpResponse:
     initial = {name: getattr(organization, name) for name in OrganizationForm.base_fields}
     return form_page(
         request,
-        OrganizationForm(request.POST or None, initial=initial, may_edit=may_edit),
+        OrganizationForm(posted(request), initial=initial, may_edit=may_edit),
         title=_("Organization"),
         submit=_("Save"),
         cancel=reverse("home"),

@@ -15,6 +15,7 @@ from guildmark.errors import InvalidError
 from guildmark.organizations import selectors, services
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
+from guildmark.web.formpage import posted
 from guildmark.web.pages import member_page, show_problems
 from guildmark.web.settings.forms import TokenForm
 
@@ -28,7 +29,7 @@ def tokens(request: HttpRequest, actor: Actor) -> HttpResponse:
     which a next page could show it.
     """
     require(actor, "tokens.edit")
-    form = TokenForm(request.POST or None)
+    form = TokenForm(posted(request))
     secret, status = "", 200
     if request.method == "POST":
         status = 422
