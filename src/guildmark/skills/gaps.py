@@ -8,6 +8,8 @@ import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import TypedDict
 
 import numpy as np
 from django.db.models import Q, QuerySet
@@ -17,6 +19,7 @@ from guildmark.analytics import gaps as analytics
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Employment, Person, Unit
+from guildmark.organizations.selectors import units_below
 from guildmark.skills.models import (
     JobRole,
     ProficiencyLevel,
@@ -74,50 +77,84 @@ class PersonGaps:
         """How many critical skills have a gap."""
         return sum(1 for cell in self.cells if cell.gap and cell.is_critical)
 
+    @cached_property
+    def _by_skill(self) -> dict[uuid.UUID, Cell]:
+        return {cell.skill.id: cell for cell in self.cells}
+
     def cell(self, skill_id: uuid.UUID) -> Cell | None:
         """The cell of a skill, None where the role does not require it."""
-        return next((cell for cell in self.cells if cell.skill.id == skill_id), None)
+        return self._by_skill.get(skill_id)
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnitSummary:
-    """A unit with its own people's gaps in numbers; `fit` is the mean percentage."""
+class Numbers:
+    """People's gaps counted; `fit` is the mean percentage of those whose role requires something.
 
-    unit: Unit
+    `unplaced` are people without a job role, or with one that requires nothing.
+    """
+
     people: int
+    unplaced: int
     fit: int | None
     open_gaps: int
     critical_gaps: int
 
 
-def unit_summaries(actor: Actor, on: dt.date | None = None) -> list[UnitSummary]:
-    """Every unit the actor may see, with people, the greatest need first."""
+@dataclass(frozen=True, kw_only=True)
+class UnitSummary(Numbers):
+    """A unit with its own people's gaps in numbers, those of units below not among them."""
+
+    unit: Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overview:
+    """Every unit the actor may see that has people, the greatest need first, and all together."""
+
+    units: tuple[UnitSummary, ...]
+    total: Numbers
+
+
+class _Counted(TypedDict):
+    people: int
+    unplaced: int
+    fit: int | None
+    open_gaps: int
+    critical_gaps: int
+
+
+def count_gaps(people: Sequence[PersonGaps]) -> Numbers:
+    """The numbers of these people."""
+    return Numbers(**_counted(people))
+
+
+def unit_overview(actor: Actor, on: dt.date | None = None) -> Overview:
+    """The units the actor may see, on that day. The queries do not grow with units or people."""
     require(actor, "gaps.view")
     units = Unit.objects.filter(organization=actor.organization).select_related("site")
-    if actor.managed_unit_ids and not _sees_all(actor):
+    if not _sees_all(actor):
         units = units.filter(id__in=actor.managed_unit_ids)
-    by_unit: dict[uuid.UUID, list[PersonGaps]] = defaultdict(list)
     listed = list(units)
-    for person in _people_gaps(actor, _employed(actor, on).filter(unit__in=listed), on):
+    by_unit: dict[uuid.UUID, list[PersonGaps]] = defaultdict(list)
+    people = _people_gaps(actor, _employed(actor, on).filter(unit__in=listed), on)
+    for person in people:
         by_unit[person.employment.unit_id].append(person)
     summaries = [
-        UnitSummary(
-            unit=unit,
-            people=len(by_unit[unit.id]),
-            fit=mean_fit(by_unit[unit.id]),
-            open_gaps=sum(person.gap_count for person in by_unit[unit.id]),
-            critical_gaps=sum(person.critical_count for person in by_unit[unit.id]),
-        )
-        for unit in listed
-        if by_unit[unit.id]
+        UnitSummary(unit=unit, **_counted(by_unit[unit.id])) for unit in listed if by_unit[unit.id]
     ]
-    return sorted(summaries, key=lambda s: (-s.critical_gaps, -s.open_gaps, s.unit.name))
+    summaries.sort(key=lambda s: (-s.critical_gaps, -s.open_gaps, s.unit.name))
+    return Overview(units=tuple(summaries), total=count_gaps(people))
+
+
+def unit_summaries(actor: Actor, on: dt.date | None = None) -> list[UnitSummary]:
+    """The units of `unit_overview`."""
+    return list(unit_overview(actor, on).units)
 
 
 def gaps_of_unit(actor: Actor, unit: Unit, on: dt.date | None = None) -> list[PersonGaps]:
     """The unit's people, and those of the units below it, each beside their job role."""
     require(actor, "gaps.view", unit)
-    employed = _employed(actor, on).filter(unit_id__in=_with_children(actor, unit))
+    employed = _employed(actor, on).filter(unit_id__in=units_below(actor, unit))
     return _people_gaps(actor, employed, on)
 
 
@@ -144,18 +181,14 @@ def _sees_all(actor: Actor) -> bool:
     return bool(SEES_ALL.test(actor))
 
 
-def _with_children(actor: Actor, unit: Unit) -> set[uuid.UUID]:
-    children = defaultdict(list)
-    rows = Unit.objects.filter(organization=actor.organization).values_list("id", "parent_id")
-    for unit_id, parent_id in rows:
-        children[parent_id].append(unit_id)
-    found, queue = set(), [unit.id]
-    while queue:
-        one = queue.pop()
-        if one not in found:
-            found.add(one)
-            queue.extend(children[one])
-    return found
+def _counted(people: Sequence[PersonGaps]) -> _Counted:
+    return {
+        "people": len(people),
+        "unplaced": sum(1 for person in people if person.fit is None),
+        "fit": mean_fit(people),
+        "open_gaps": sum(person.gap_count for person in people),
+        "critical_gaps": sum(person.critical_count for person in people),
+    }
 
 
 def _employed(actor: Actor, on: dt.date | None) -> QuerySet[Employment]:

@@ -2,23 +2,41 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
+from collections.abc import Iterable
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import (
+    Case,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildmark.errors import NotFoundError
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
-from guildmark.organizations.models import Person
+from guildmark.organizations.models import Employment, Person
 from guildmark.skills.models import (
     Framework,
     JobRole,
+    JobRoleTitle,
     ProficiencyLevel,
     RoleRequirement,
     Skill,
     SkillRecord,
 )
+from guildmark.skills.rules import SEES_ALL
 from guildmark.skills.services.starter import ILUO
 
 
@@ -44,12 +62,13 @@ def visible_skills(actor: Actor, *, text: str = "") -> QuerySet[Skill]:
     skills = Skill.objects.filter(
         Q(framework__organization=None) | Q(framework__organization=actor.organization)
     ).select_related("framework")
-    for word in text.split()[:8]:
+    for word in _words(text):
         skills = skills.filter(
             Q(label__icontains=word)
             | Q(code__icontains=word)
             | Q(statement__icontains=word)
             | Q(translations__de__label__icontains=word)
+            | Q(translations__de__statement__icontains=word)
         )
     return skills
 
@@ -106,37 +125,126 @@ def get_job_role(actor: Actor, role_id: uuid.UUID) -> JobRole:
     return found
 
 
-def find_occupations(actor: Actor, text: str) -> QuerySet[JobRole]:
-    """Public occupations by title, another title or code; without text all, by title."""
+def roles_requiring(actor: Actor, skill: Skill) -> QuerySet[RoleRequirement]:
+    """The organization's job roles that require the skill, critical ones first."""
     require(actor, "skills.view")
-    found = JobRole.objects.filter(organization=None).select_related("framework")
-    text = text.strip()
-    if text:
-        found = found.filter(
-            Q(title__icontains=text)
-            | Q(code__istartswith=text)
-            | Q(id__in=JobRole.objects.filter(other_titles__title__icontains=text).values("id"))
+    return (
+        RoleRequirement.objects.filter(skill=skill, job_role__organization=actor.organization)
+        .select_related("job_role", "level")
+        .order_by("-is_critical", "job_role__title")
+    )
+
+
+def find_occupations(actor: Actor, text: str) -> QuerySet[JobRole]:
+    """Public occupations by title, another title or code; without text all, by title.
+
+    Every word must occur in the title or in one other title; titles that fit come first. Of a
+    framework with several releases only the one taken in last is searched.
+    """
+    require(actor, "skills.view")
+    newer = Framework.objects.filter(
+        organization=None,
+        identifier=OuterRef("framework__identifier"),
+        created_at__gt=OuterRef("framework__created_at"),
+    )
+    found = (
+        JobRole.objects.filter(~Exists(newer), organization=None)
+        .select_related("framework")
+        .annotate(requirement_count=_count_of(RoleRequirement))
+    )
+    words = _words(text)
+    if not words:
+        return found.order_by("title")
+    in_title = Q()
+    for word in words:
+        in_title &= Q(title__icontains=word)
+    rank = Case(
+        When(title__istartswith=words[0], then=Value(0)),
+        When(in_title, then=Value(1)),
+        default=Value(2),
+        output_field=IntegerField(),
+    )
+    return (
+        found.filter(
+            in_title
+            | Q(code__istartswith=words[0])
+            | Q(id__in=_other_titles(words).values("job_role"))
         )
-    return found.annotate(requirement_count=Count("requirements")).order_by("title")
+        .annotate(rank=rank)
+        .order_by("rank", "title")
+    )
 
 
-def records_of(actor: Actor, person: Person) -> QuerySet[SkillRecord]:
-    """The person's records that have not been withdrawn, newest first, self-claims among them."""
+def other_titles(occupations: Iterable[JobRole], text: str) -> dict[uuid.UUID, list[str]]:
+    """Up to three other titles of each occupation that fit the text, by occupation."""
+    words = _words(text)
+    found: dict[uuid.UUID, list[str]] = {}
+    if not words:
+        return found
+    rows = _other_titles(words).filter(job_role__in=[o.id for o in occupations])
+    for role_id, title in rows.order_by("title").values_list("job_role_id", "title"):
+        if len(found.setdefault(role_id, [])) < 3:
+            found[role_id].append(title)
+    return found
+
+
+def records_of(actor: Actor, person: Person, on: dt.date | None = None) -> QuerySet[SkillRecord]:
+    """The person's records that hold on a day (today), self-claims among them; newest first."""
     require(actor, "skill_records.view", person)
     return (
-        SkillRecord.objects.filter(person=person, withdrawn_at=None)
+        _holding(on)
+        .filter(organization=actor.organization, person=person)
         .select_related("skill__framework", "level")
-        .order_by("skill__label", "-valid_from")
+        .order_by("skill__label", "-level__rank", "-valid_from")
     )
 
 
 def holders_of(actor: Actor, skill: Skill) -> QuerySet[SkillRecord]:
-    """Who holds the skill by a verified source, for those who may see everyone's records."""
+    """Who holds the skill today by a verified source, as far as the actor may see them."""
     require(actor, "gaps.view")
-    records = SkillRecord.objects.filter(
-        organization=actor.organization, skill=skill, withdrawn_at=None
-    ).exclude(source=SkillRecord.Source.SELF_CLAIM)
-    units = actor.managed_unit_ids
-    if units:
-        records = records.filter(person__employments__unit_id__in=units).distinct()
-    return records.select_related("person", "level").order_by("-level__rank", "person__family_name")
+    today = timezone.localdate()
+    records = (
+        _holding(today)
+        .filter(organization=actor.organization, skill=skill)
+        .exclude(source=SkillRecord.Source.SELF_CLAIM)
+    )
+    if not SEES_ALL.test(actor):
+        employed = Employment.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gte=today),
+            starts_on__lte=today,
+            unit_id__in=actor.managed_unit_ids,
+        )
+        records = records.filter(person_id__in=employed.values("person_id"))
+    return records.select_related("person", "level").order_by(
+        "-level__rank", "person__family_name", "person__given_name", "-valid_from"
+    )
+
+
+def _holding(on: dt.date | None) -> QuerySet[SkillRecord]:
+    day = on or timezone.localdate()
+    return SkillRecord.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day, withdrawn_at=None
+    )
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("\0", "").split()[:8]
+
+
+def _other_titles(words: list[str]) -> QuerySet[JobRoleTitle]:
+    found = JobRoleTitle.objects.all()
+    for word in words:
+        found = found.filter(title__icontains=word)
+    return found
+
+
+def _count_of(model: type[RoleRequirement]) -> Coalesce:
+    # A subquery is reckoned for the rows of the page only, a join for every occupation.
+    counted = (
+        model.objects.filter(job_role=OuterRef("id"))
+        .order_by()
+        .values("job_role")
+        .annotate(n=Count("id"))
+        .values("n")
+    )
+    return Coalesce(Subquery(counted), 0)

@@ -3,210 +3,517 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import guildmark.identifiers
 from django.db import migrations, models
+
+import guildmark.identifiers
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_initial'),
+        ("organizations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Framework',
+            name="Framework",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('identifier', models.CharField(help_text='An IRI', max_length=400, verbose_name='identifier')),
-                ('version', models.CharField(max_length=40, verbose_name='version')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('publisher', models.CharField(blank=True, max_length=300, verbose_name='publisher')),
-                ('licence', models.CharField(blank=True, max_length=100, verbose_name='licence')),
-                ('attribution', models.TextField(blank=True, verbose_name='attribution')),
-                ('source', models.CharField(choices=[('onet', 'O*NET'), ('starter', 'Guildmark starter framework'), ('own', 'own framework')], max_length=20, verbose_name='source')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='frameworks', to='organizations.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "identifier",
+                    models.CharField(help_text="An IRI", max_length=400, verbose_name="identifier"),
+                ),
+                ("version", models.CharField(max_length=40, verbose_name="version")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                (
+                    "publisher",
+                    models.CharField(blank=True, max_length=300, verbose_name="publisher"),
+                ),
+                ("licence", models.CharField(blank=True, max_length=100, verbose_name="licence")),
+                ("attribution", models.TextField(blank=True, verbose_name="attribution")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("onet", "O*NET"),
+                            ("starter", "Guildmark starter framework"),
+                            ("own", "own framework"),
+                        ],
+                        max_length=20,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="frameworks",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title', 'version'],
+                "ordering": ["title", "version"],
             },
         ),
         migrations.CreateModel(
-            name='JobRole',
+            name="JobRole",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('identifier', models.CharField(blank=True, max_length=400, verbose_name='identifier')),
-                ('code', models.CharField(max_length=60, verbose_name='code')),
-                ('title', models.CharField(max_length=300, verbose_name='title')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('adopted_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='adoptions', to='skills.jobrole')),
-                ('framework', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='occupations', to='skills.framework')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='job_roles', to='organizations.organization')),
-                ('position', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='job_role', to='organizations.position')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "identifier",
+                    models.CharField(blank=True, max_length=400, verbose_name="identifier"),
+                ),
+                ("code", models.CharField(max_length=60, verbose_name="code")),
+                ("title", models.CharField(max_length=300, verbose_name="title")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "adopted_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="adoptions",
+                        to="skills.jobrole",
+                    ),
+                ),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="occupations",
+                        to="skills.framework",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="job_roles",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "position",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="job_role",
+                        to="organizations.position",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='JobRoleTitle',
+            name="JobRoleTitle",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=300)),
-                ('job_role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='other_titles', to='skills.jobrole')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "job_role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="other_titles",
+                        to="skills.jobrole",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProficiencyScale',
+            name="ProficiencyScale",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.SlugField(max_length=40, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='scales', to='organizations.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.SlugField(max_length=40, verbose_name="code")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scales",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ProficiencyLevel',
+            name="ProficiencyLevel",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('translations', models.JSONField(blank=True, default=dict)),
-                ('rank', models.PositiveSmallIntegerField()),
-                ('code', models.CharField(max_length=10, verbose_name='code')),
-                ('label', models.CharField(max_length=120, verbose_name='name')),
-                ('descriptor', models.TextField(blank=True, verbose_name='what it means')),
-                ('scale', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='levels', to='skills.proficiencyscale')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("translations", models.JSONField(blank=True, default=dict)),
+                ("rank", models.PositiveSmallIntegerField()),
+                ("code", models.CharField(max_length=10, verbose_name="code")),
+                ("label", models.CharField(max_length=120, verbose_name="name")),
+                ("descriptor", models.TextField(blank=True, verbose_name="what it means")),
+                (
+                    "scale",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="levels",
+                        to="skills.proficiencyscale",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['scale', 'rank'],
+                "ordering": ["scale", "rank"],
             },
         ),
         migrations.CreateModel(
-            name='Skill',
+            name="Skill",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('translations', models.JSONField(blank=True, default=dict)),
-                ('identifier', models.CharField(help_text='An IRI', max_length=400, verbose_name='identifier')),
-                ('code', models.CharField(blank=True, max_length=60, verbose_name='code')),
-                ('label', models.CharField(max_length=300, verbose_name='name')),
-                ('statement', models.TextField(blank=True, verbose_name='statement')),
-                ('kind', models.CharField(choices=[('skill', 'skill'), ('knowledge', 'knowledge'), ('task', 'task'), ('ability', 'ability'), ('tool', 'tool')], default='skill', max_length=20, verbose_name='kind')),
-                ('group', models.CharField(blank=True, max_length=200, verbose_name='group')),
-                ('framework', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='skills.framework')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("translations", models.JSONField(blank=True, default=dict)),
+                (
+                    "identifier",
+                    models.CharField(help_text="An IRI", max_length=400, verbose_name="identifier"),
+                ),
+                ("code", models.CharField(blank=True, max_length=60, verbose_name="code")),
+                ("label", models.CharField(max_length=300, verbose_name="name")),
+                ("statement", models.TextField(blank=True, verbose_name="statement")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("skill", "skill"),
+                            ("knowledge", "knowledge"),
+                            ("task", "task"),
+                            ("ability", "ability"),
+                            ("tool", "tool"),
+                        ],
+                        default="skill",
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("group", models.CharField(blank=True, max_length=200, verbose_name="group")),
+                (
+                    "framework",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skills",
+                        to="skills.framework",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['group', 'code', 'label'],
+                "ordering": ["group", "code", "label"],
             },
         ),
         migrations.CreateModel(
-            name='RoleRequirement',
+            name="RoleRequirement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('weight', models.DecimalField(decimal_places=2, default=1, max_digits=4)),
-                ('is_critical', models.BooleanField(default=False, verbose_name='critical')),
-                ('job_role', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requirements', to='skills.jobrole')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='skills.proficiencylevel')),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='required_by', to='skills.skill')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("weight", models.DecimalField(decimal_places=2, default=1, max_digits=4)),
+                ("is_critical", models.BooleanField(default=False, verbose_name="critical")),
+                (
+                    "job_role",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requirements",
+                        to="skills.jobrole",
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="skills.proficiencylevel",
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="required_by",
+                        to="skills.skill",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_critical', '-weight', 'skill__label'],
+                "ordering": ["-is_critical", "-weight", "skill__label"],
             },
         ),
         migrations.CreateModel(
-            name='SkillAlignment',
+            name="SkillAlignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('match', models.CharField(choices=[('exact', 'the same'), ('close', 'nearly the same'), ('broad', 'part of'), ('narrow', 'includes'), ('related', 'related')], max_length=10)),
-                ('target_identifier', models.CharField(max_length=400)),
-                ('target_label', models.CharField(max_length=400)),
-                ('target_framework', models.CharField(max_length=200)),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='alignments', to='skills.skill')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "match",
+                    models.CharField(
+                        choices=[
+                            ("exact", "the same"),
+                            ("close", "nearly the same"),
+                            ("broad", "part of"),
+                            ("narrow", "includes"),
+                            ("related", "related"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("target_identifier", models.CharField(max_length=400)),
+                ("target_label", models.CharField(max_length=400)),
+                ("target_framework", models.CharField(max_length=200)),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="alignments",
+                        to="skills.skill",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['target_framework', 'target_label'],
+                "ordering": ["target_framework", "target_label"],
             },
         ),
         migrations.CreateModel(
-            name='SkillLevelDescriptor',
+            name="SkillLevelDescriptor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('translations', models.JSONField(blank=True, default=dict)),
-                ('text', models.TextField()),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='skills.proficiencylevel')),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='level_descriptors', to='skills.skill')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("translations", models.JSONField(blank=True, default=dict)),
+                ("text", models.TextField()),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="skills.proficiencylevel",
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="level_descriptors",
+                        to="skills.skill",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['level__rank'],
+                "ordering": ["level__rank"],
             },
         ),
         migrations.CreateModel(
-            name='SkillRecord',
+            name="SkillRecord",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('award', 'credential'), ('observation', 'observation'), ('import', 'imported record'), ('self_claim', 'own statement')], max_length=20)),
-                ('source_id', models.UUIDField(blank=True, null=True)),
-                ('note', models.CharField(blank=True, max_length=300)),
-                ('valid_from', models.DateField()),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='skills.proficiencylevel')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skill_records', to='organizations.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skill_records', to='organizations.person')),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='skills.skill')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("award", "credential"),
+                            ("observation", "observation"),
+                            ("import", "imported record"),
+                            ("self_claim", "own statement"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("source_id", models.UUIDField(blank=True, null=True)),
+                ("note", models.CharField(blank=True, max_length=300)),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "recorded_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="skills.proficiencylevel",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skill_records",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skill_records",
+                        to="organizations.person",
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="skills.skill",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-valid_from'],
+                "ordering": ["-valid_from"],
             },
         ),
         migrations.AddConstraint(
-            model_name='framework',
-            constraint=models.UniqueConstraint(fields=('organization', 'identifier', 'version'), name='framework_unique', nulls_distinct=False),
+            model_name="framework",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "identifier", "version"),
+                name="framework_unique",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jobrole',
-            constraint=models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('code'), condition=models.Q(('organization__isnull', False)), name='job_role_code_unique'),
+            model_name="jobrole",
+            constraint=models.UniqueConstraint(
+                models.F("organization"),
+                django.db.models.functions.text.Lower("code"),
+                condition=models.Q(("organization__isnull", False)),
+                name="job_role_code_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jobrole',
-            constraint=models.UniqueConstraint(condition=models.Q(('organization__isnull', True)), fields=('framework', 'code'), name='occupation_code_unique'),
+            model_name="jobrole",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("organization__isnull", True)),
+                fields=("framework", "code"),
+                name="occupation_code_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proficiencyscale',
-            constraint=models.UniqueConstraint(fields=('organization', 'code'), name='scale_code_unique', nulls_distinct=False),
+            model_name="proficiencyscale",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "code"), name="scale_code_unique", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proficiencylevel',
-            constraint=models.UniqueConstraint(fields=('scale', 'rank'), name='level_rank_unique'),
+            model_name="proficiencylevel",
+            constraint=models.UniqueConstraint(fields=("scale", "rank"), name="level_rank_unique"),
         ),
         migrations.AddConstraint(
-            model_name='skill',
-            constraint=models.UniqueConstraint(fields=('framework', 'identifier'), name='skill_identifier_unique'),
+            model_name="skill",
+            constraint=models.UniqueConstraint(
+                fields=("framework", "identifier"), name="skill_identifier_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolerequirement',
-            constraint=models.UniqueConstraint(fields=('job_role', 'skill'), name='requirement_unique'),
+            model_name="rolerequirement",
+            constraint=models.UniqueConstraint(
+                fields=("job_role", "skill"), name="requirement_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolerequirement',
-            constraint=models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 5)), name='requirement_weight_range'),
+            model_name="rolerequirement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("weight__gt", 0), ("weight__lte", 5)),
+                name="requirement_weight_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='skillalignment',
-            constraint=models.UniqueConstraint(fields=('skill', 'target_identifier'), name='alignment_unique'),
+            model_name="skillalignment",
+            constraint=models.UniqueConstraint(
+                fields=("skill", "target_identifier"), name="alignment_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='skillleveldescriptor',
-            constraint=models.UniqueConstraint(fields=('skill', 'level'), name='descriptor_unique'),
+            model_name="skillleveldescriptor",
+            constraint=models.UniqueConstraint(fields=("skill", "level"), name="descriptor_unique"),
         ),
         migrations.AddIndex(
-            model_name='skillrecord',
-            index=models.Index(fields=['organization', 'person', 'skill'], name='record_by_person'),
+            model_name="skillrecord",
+            index=models.Index(fields=["organization", "person", "skill"], name="record_by_person"),
         ),
         migrations.AddConstraint(
-            model_name='skillrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source', 'source_id', 'skill'), name='record_source_unique'),
+            model_name="skillrecord",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_id__isnull", False)),
+                fields=("source", "source_id", "skill"),
+                name="record_source_unique",
+            ),
         ),
     ]

@@ -52,7 +52,7 @@ def import_onet(
 ) -> ImportReport:
     """Read the O*NET Excel distribution in `folder` and keep it as a public framework.
 
-    One transaction: all or nothing. The same release again renews what differs and keeps every
+    One transaction: all or nothing. The same release again changes what differs and keeps every
     identifier, because people's records point to the skills; another release stands beside.
     `on_progress` hears of each table read and each step of writing. Raises InvalidError with the
     reader's words where a file does not hold.
@@ -171,14 +171,22 @@ class _Import:
         return known
 
     def _titles(self, roles: dict[str, JobRole]) -> int:
-        # Nothing points to them, so they are renewed as a whole.
-        JobRoleTitle.objects.filter(job_role__framework=self._framework).delete()
-        pairs = dict.fromkeys(self._release.other_titles)
-        JobRoleTitle.objects.bulk_create(
-            [JobRoleTitle(job_role=roles[code], title=title[:300]) for code, title in pairs],
-            batch_size=_BATCH,
-        )
-        self._on_progress("writing other titles", len(pairs))
+        pairs = {(code, title[:300]) for code, title in self._release.other_titles}
+        kept, gone = set(), []
+        rows = JobRoleTitle.objects.filter(job_role__framework=self._framework)
+        for row_id, code, title in rows.values_list("id", "job_role__code", "title"):
+            if (code, title) in pairs and (code, title) not in kept:
+                kept.add((code, title))
+            else:
+                gone.append(row_id)
+        JobRoleTitle.objects.filter(id__in=gone).delete()
+        new = sorted(pairs - kept)
+        for start in range(0, len(new), _BATCH):
+            JobRoleTitle.objects.bulk_create(
+                JobRoleTitle(job_role=roles[code], title=title)
+                for code, title in new[start : start + _BATCH]
+            )
+            self._on_progress("writing other titles", min(start + _BATCH, len(new)))
         return len(pairs)
 
     def _requirements(
@@ -187,18 +195,34 @@ class _Import:
         skills: dict[str, Skill],
         levels: dict[int, ProficiencyLevel],
     ) -> int:
-        RoleRequirement.objects.filter(job_role__framework=self._framework).delete()
-        rows = [
-            RoleRequirement(
-                job_role=roles[rating.occupation],
-                skill=skills[rating.element],
-                level=levels[round(rating.level)],
-                weight=Decimal(str(rating.importance)),
+        wanted = {
+            (roles[rating.occupation].id, skills[rating.element].id): (
+                levels[_whole(rating.level)].id,
+                Decimal(str(rating.importance)),
             )
             for rating in self._release.ratings
-            if rating.is_relevant and round(rating.level) > 0
-        ]
-        for start in range(0, len(rows), _BATCH):
-            RoleRequirement.objects.bulk_create(rows[start : start + _BATCH])
-            self._on_progress("writing requirements", min(start + _BATCH, len(rows)))
-        return len(rows)
+            if rating.is_relevant and _whole(rating.level) > 0
+        }
+        missing, gone, changed = dict(wanted), [], []
+        for row in RoleRequirement.objects.filter(job_role__framework=self._framework).iterator():
+            values = missing.pop((row.job_role_id, row.skill_id), None)
+            if values is None:
+                gone.append(row.id)
+            elif values != (row.level_id, row.weight):
+                row.level_id, row.weight = values
+                changed.append(row)
+        RoleRequirement.objects.filter(id__in=gone).delete()
+        RoleRequirement.objects.bulk_update(changed, ["level", "weight"], batch_size=500)
+        new = list(missing.items())
+        for start in range(0, len(new), _BATCH):
+            RoleRequirement.objects.bulk_create(
+                RoleRequirement(job_role_id=role, skill_id=skill, level_id=level, weight=weight)
+                for (role, skill), (level, weight) in new[start : start + _BATCH]
+            )
+            self._on_progress("writing requirements", min(start + _BATCH, len(new)))
+        return len(wanted)
+
+
+def _whole(level: float) -> int:
+    """The nearest whole level, a half upwards."""
+    return int(level + 0.5)

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -94,24 +94,29 @@ def _record(
 ) -> SkillRecord:
     require_visible(actor, skill)
     require_iluo(level)
+    note = note.strip()
     if len(note) > 300:
         raise InvalidError.of("note", note, _("Write at most 300 characters."))
     today = timezone.localdate()
-    # A newer statement of the same kind replaces the older one from today on.
-    SkillRecord.objects.filter(
+    # A newer statement of the same kind replaces the older one from today on; what held until
+    # yesterday stays true of yesterday.
+    earlier = SkillRecord.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=today),
         organization=actor.organization,
         person=person,
         skill=skill,
         source=source,
         withdrawn_at=None,
-    ).update(withdrawn_at=timezone.now())
+    )
+    earlier.filter(valid_from=today).update(withdrawn_at=timezone.now())
+    earlier.filter(valid_from__lt=today).update(valid_until=today - dt.timedelta(days=1))
     made = SkillRecord.objects.create(
         organization=actor.organization,
         person=person,
         skill=skill,
         level=level,
         source=source,
-        note=note.strip(),
+        note=note,
         valid_from=today,
     )
     record(
