@@ -67,7 +67,7 @@ def item_new(request: HttpRequest, actor: Actor, version_id: uuid.UUID) -> HttpR
     """Add a question to the draft's test."""
     require(actor, "tests.edit")
     version = get_version(actor, version_id)
-    form = ItemForm(request.POST or None, actor=actor, version=version)
+    form = ItemForm(request.POST or None, version=version)
     if request.method == "POST" and form.is_valid():
         test = test_of(version)
         try:
@@ -102,7 +102,7 @@ def item_edit(
     }
     for n, option in enumerate(item.options.all(), start=1):
         initial[f"option_{n}"], initial[f"right_{n}"] = option.text, option.is_right
-    form = ItemForm(request.POST or None, actor=actor, version=version, initial=initial)
+    form = ItemForm(request.POST or None, version=version, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from guildmark.achievements.models import AchievementVersion, AssessmentType, Participation
 from guildmark.assessment.models import Item
-from guildmark.organizations.actor import Actor
 from guildmark.skills.models import Skill
 from guildmark.web.skills.forms import SkillLevelForm
 
@@ -141,9 +140,7 @@ class ItemForm(forms.Form):
     )
     unit = forms.CharField(label=_("Unit"), required=False, max_length=30)
 
-    def __init__(
-        self, *args: Any, actor: Actor, version: AchievementVersion, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, version: AchievementVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         skills = self.fields["skill"]
         if isinstance(skills, forms.ModelChoiceField):

@@ -1,0 +1,60 @@
+"""What the page's script sends when an answer is given, and what it hears back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.utils.translation import gettext as _
+
+from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+
+MAX_BODY = 20_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class SentAnswer:
+    """An answer with the identifier of what it answers."""
+
+    item: str
+    answer: Any
+    note: str
+
+
+def save_sent(request: HttpRequest, save: Callable[[SentAnswer], object]) -> JsonResponse:
+    """Read one answer from the request's JSON and save it; problems as JSON with a message.
+
+    409 means that nothing more is taken, 422 and 404 that this answer is not; anything else is
+    worth trying again.
+    """
+    try:
+        sent = _read(request)
+        save(sent)
+    except InvalidError as error:
+        return _answer(str(error.problems[0].message), 422)
+    except NotFoundError as error:
+        return _answer(str(error), 404)
+    except (ConflictError, NotAllowedError) as error:
+        return _answer(str(error), 409)
+    return _answer(_("Saved"), 200)
+
+
+def _read(request: HttpRequest) -> SentAnswer:
+    body = request.body
+    try:
+        raw = json.loads(body) if len(body) <= MAX_BODY else None
+    except (ValueError, RecursionError):
+        raw = None
+    if not isinstance(raw, dict) or not isinstance(raw.get("item"), str):
+        raise InvalidError.of("body", "", _("This is not an answer."))
+    note = raw.get("note", "")
+    return SentAnswer(
+        item=raw["item"], answer=raw.get("answer"), note=note if isinstance(note, str) else ""
+    )
+
+
+def _answer(message: str, status: int) -> JsonResponse:
+    return JsonResponse({"message": message}, status=status)
