@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import itertools
 from typing import Any
+
+from django.contrib.auth.hashers import make_password
 
 from guildmark.organizations.actor import Actor, actor_of
 from guildmark.organizations.models import (
@@ -22,6 +25,12 @@ from guildmark.skills.models import Framework, ProficiencyLevel, ProficiencyScal
 
 PASSWORD = "correct-horse-battery"
 _numbers = itertools.count(1)
+
+
+@functools.cache
+def _password_hash() -> str:
+    """Hashed once: the hash is slow on purpose, and tests make many accounts."""
+    return make_password(PASSWORD)
 
 
 def organization(**values: Any) -> Organization:
@@ -75,7 +84,7 @@ def account(**values: Any) -> Account:
     """An account that signs in with PASSWORD."""
     n = next(_numbers)
     made = Account(**{"username": f"user{n}", "name": f"User {n}"} | values)
-    made.set_password(PASSWORD)
+    made.password = _password_hash()
     made.save()
     return made
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from guildmark.audit import selectors
+from guildmark.audit.models import AuditEvent
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
 from guildmark.web.audit.forms import FilterForm
@@ -25,7 +27,7 @@ def audit(request: HttpRequest, actor: Actor) -> HttpResponse:
     chosen = {name: _searchable(value) for name, value in chosen.items()}
     if "object" in chosen:
         chosen["object_text"] = chosen.pop("object")
-    page = page_of(request, selectors.audit_events(actor, **chosen))
+    page: Page[AuditEvent] = page_of(request, selectors.audit_events(actor, **chosen))
     rows = [
         {
             "event": event,
