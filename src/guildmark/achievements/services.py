@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -50,13 +50,14 @@ def create_achievement(*, actor: Actor, code: str, **fields: Any) -> Achievement
         raise InvalidError.of("code", code, _("Give a short code, such as AUT-CELL."))
     if len(code) > 40:
         raise InvalidError.of("code", code, _("Use at most 40 characters."))
-    taken = Achievement.objects.filter(organization=actor.organization, code__iexact=code)
-    if taken.exists():
-        raise InvalidError.of("code", code, _("Another achievement has this code."))
     achievement = Achievement(organization=actor.organization, code=code)
     version = AchievementVersion(achievement=achievement, number=1)
     _apply(version, fields)
-    achievement.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            achievement.save(force_insert=True)
+    except IntegrityError as error:
+        raise InvalidError.of("code", code, _("Another achievement has this code.")) from error
     version.save(force_insert=True)
     record(
         actor=actor,
@@ -115,6 +116,28 @@ def set_attested_skills(
 
 
 @transaction.atomic
+def attest_skill(
+    *, actor: Actor, version: AchievementVersion, skill: Skill, level: ProficiencyLevel
+) -> None:
+    """Have the draft attest this skill at this level, whatever else it attests."""
+    version = lock_draft(actor, version)
+    kept = [(one.skill, one.level) for one in _attested(version) if one.skill_id != skill.id]
+    set_attested_skills(actor=actor, version=version, skills=[*kept, (skill, level)])
+
+
+@transaction.atomic
+def drop_attested_skill(*, actor: Actor, version: AchievementVersion, skill: Skill) -> None:
+    """Have the draft attest this skill no longer."""
+    version = lock_draft(actor, version)
+    kept = [(one.skill, one.level) for one in _attested(version) if one.skill_id != skill.id]
+    set_attested_skills(actor=actor, version=version, skills=kept)
+
+
+def _attested(version: AchievementVersion) -> list[AttestedSkill]:
+    return list(version.skills.select_related("skill", "level"))
+
+
+@transaction.atomic
 def publish_version(*, actor: Actor, version: AchievementVersion) -> AchievementVersion:
     """Publish a draft; from now on it never changes. An older published version is withdrawn.
 
@@ -127,8 +150,8 @@ def publish_version(*, actor: Actor, version: AchievementVersion) -> Achievement
         raise InvalidError(
             [FieldProblem(field=one.part, value="", message=one.message) for one in missing]
         )
-    older = version.achievement.versions.filter(state=AchievementVersion.State.PUBLISHED)
-    older.update(state=AchievementVersion.State.WITHDRAWN)
+    for older in version.achievement.versions.filter(state=AchievementVersion.State.PUBLISHED):
+        _withdraw(actor, older)
     version.state = AchievementVersion.State.PUBLISHED
     version.published_at = timezone.now()
     version.published_by = actor.account
@@ -149,10 +172,19 @@ def withdraw_version(*, actor: Actor, version: AchievementVersion) -> Achievemen
     version = AchievementVersion.objects.select_for_update().get(id=version.id)
     if version.state != AchievementVersion.State.PUBLISHED:
         raise ConflictError(_("Only a published version can be withdrawn."))
+    _withdraw(actor, version)
+    return version
+
+
+def _withdraw(actor: Actor, version: AchievementVersion) -> None:
     version.state = AchievementVersion.State.WITHDRAWN
     version.save(update_fields=["state"])
-    record(actor=actor, action="achievements.withdraw", target=version)
-    return version
+    record(
+        actor=actor,
+        action="achievements.withdraw",
+        target=version,
+        details={"version": version.number},
+    )
 
 
 @transaction.atomic

@@ -17,11 +17,15 @@ _ENDINGS = {
     "image/webp": ".webp",
     "application/pdf": ".pdf",
     "text/plain": ".txt",
+    "text/csv": ".csv",
 }
 
 
-def media_type(data: bytes) -> str | None:
-    """What the content itself says it is; None for what is not taken."""
+def media_type(data: bytes, name: str = "") -> str | None:
+    """What the content itself says it is; None for what is not taken.
+
+    The name decides between two kinds of text alone, which look the same: plain and CSV.
+    """
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if data.startswith(b"\xff\xd8\xff"):
@@ -30,7 +34,9 @@ def media_type(data: bytes) -> str | None:
         return "image/webp"
     if data.startswith(b"%PDF-"):
         return "application/pdf"
-    return "text/plain" if _is_text(data) else None
+    if not _is_text(data):
+        return None
+    return "text/csv" if name.lower().endswith(".csv") else "text/plain"
 
 
 def _is_text(data: bytes) -> bool:
@@ -52,7 +58,7 @@ def safe_name(name: str, kind: str) -> str:
 
 def keep(data: bytes) -> str:
     """Write the bytes once, surely, and return their SHA-256 in hex."""
-    digest = hashlib.sha256(data).hexdigest()
+    digest = digest_of(data)
     path = path_of(digest)
     if path.exists():
         return digest
@@ -64,10 +70,25 @@ def keep(data: bytes) -> str:
             file.flush()
             os.fsync(file.fileno())
         Path(draft).replace(path)
+        _settle(path.parent)
     except BaseException:
         Path(draft).unlink(missing_ok=True)
         raise
     return digest
+
+
+def _settle(folder: Path) -> None:
+    # Without it the new name may be lost with the power, though the bytes are on the disk.
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def digest_of(data: bytes) -> str:
+    """The SHA-256 in hex, by which the bytes are kept."""
+    return hashlib.sha256(data).hexdigest()
 
 
 def path_of(sha256: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -35,6 +35,19 @@ class Ready:
     person: Person
     attempt: Attempt | None
     practical: PracticalAssessment | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """How a person stands with a test. `attempts` newest first, `left` how many may be started."""
+
+    test: Test
+    questions: int
+    attempts: list[Attempt]
+    open: Attempt | None
+    passed: Attempt | None
+    left: int
+    practical_passed: bool
 
 
 def test_of(version: AchievementVersion) -> Test | None:
@@ -75,6 +88,34 @@ def get_attempt(actor: Actor, attempt_id: uuid.UUID) -> Attempt:
     if found is None or not allows(actor, "attempts.view", found):
         raise NotFoundError(_("There is no such test here."))
     return found
+
+
+def own_attempt(actor: Actor, attempt_id: uuid.UUID) -> Attempt:
+    """The actor's own attempt; anybody else's is not there. Raises NotFoundError."""
+    found = get_attempt(actor, attempt_id)
+    if actor.person is None or found.person_id != actor.person.id:
+        raise NotFoundError(_("There is no such test here."))
+    return found
+
+
+def standing_of(actor: Actor, version: AchievementVersion) -> Standing | None:
+    """How the actor's person stands with the version's test; None where it has no test."""
+    test = Test.objects.filter(version=version).annotate(question_count=Count("test_items")).first()
+    if test is None:
+        return None
+    mine = [] if actor.person is None else list(test.attempts.filter(person=actor.person))
+    practicals = PracticalAssessment.objects.filter(
+        rubric__version=version, person=actor.person, passed=True
+    )
+    return Standing(
+        test=test,
+        questions=test.question_count,
+        attempts=mine,
+        open=next((one for one in mine if one.state == Attempt.State.OPEN), None),
+        passed=next((one for one in mine if one.passed), None),
+        left=max(0, test.max_attempts - len(mine)),
+        practical_passed=actor.person is not None and practicals.exists(),
+    )
 
 
 def responses_of(attempt: Attempt) -> list[Response]:

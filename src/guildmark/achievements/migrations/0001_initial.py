@@ -3,98 +3,270 @@
 import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import guildmark.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+import guildmark.identifiers
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('organizations', '0001_initial'),
-        ('skills', '0001_initial'),
+        ("organizations", "0001_initial"),
+        ("skills", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Achievement',
+            name="Achievement",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=40, verbose_name='code')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='achievements', to='organizations.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("code", models.CharField(max_length=40, verbose_name="code")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="achievements",
+                        to="organizations.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='AchievementVersion',
+            name="AchievementVersion",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'draft'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='draft', max_length=20)),
-                ('name', models.CharField(max_length=200, verbose_name='name')),
-                ('description', models.TextField(verbose_name='description')),
-                ('criteria', models.TextField(help_text='What a person must show to earn it, in sentences', verbose_name='criteria')),
-                ('area', models.CharField(blank=True, max_length=100, verbose_name='area')),
-                ('language', models.CharField(default='en', max_length=10, verbose_name='language')),
-                ('workload_hours', models.DecimalField(blank=True, decimal_places=1, max_digits=6, null=True, verbose_name='workload in hours')),
-                ('eqf_level', models.PositiveSmallIntegerField(blank=True, help_text='European Qualifications Framework, 1-8', null=True, verbose_name='EQF level')),
-                ('assessment_type', models.CharField(choices=[('test', 'online test'), ('practical', 'observed practical assessment'), ('test_and_practical', 'online test and observed practical assessment')], default='test_and_practical', max_length=30, verbose_name='type of assessment')),
-                ('participation', models.CharField(choices=[('on_the_job', 'on the job'), ('online', 'online'), ('classroom', 'in a classroom'), ('blended', 'partly online, partly in person')], default='on_the_job', max_length=20, verbose_name='form of participation')),
-                ('quality_assurance', models.TextField(blank=True, verbose_name='quality assurance')),
-                ('validity_months', models.PositiveSmallIntegerField(blank=True, help_text='Empty: it does not expire', null=True, verbose_name='valid for months')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('achievement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='achievements.achievement')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("published", "published"),
+                            ("withdrawn", "withdrawn"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="name")),
+                ("description", models.TextField(verbose_name="description")),
+                (
+                    "criteria",
+                    models.TextField(
+                        help_text="What a person must show to earn it, in sentences",
+                        verbose_name="criteria",
+                    ),
+                ),
+                ("area", models.CharField(blank=True, max_length=100, verbose_name="area")),
+                (
+                    "language",
+                    models.CharField(default="en", max_length=10, verbose_name="language"),
+                ),
+                (
+                    "workload_hours",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=1,
+                        max_digits=6,
+                        null=True,
+                        verbose_name="workload in hours",
+                    ),
+                ),
+                (
+                    "eqf_level",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="European Qualifications Framework, 1-8",
+                        null=True,
+                        verbose_name="EQF level",
+                    ),
+                ),
+                (
+                    "assessment_type",
+                    models.CharField(
+                        choices=[
+                            ("test", "online test"),
+                            ("practical", "observed practical assessment"),
+                            ("test_and_practical", "online test and observed practical assessment"),
+                        ],
+                        default="test_and_practical",
+                        max_length=30,
+                        verbose_name="type of assessment",
+                    ),
+                ),
+                (
+                    "participation",
+                    models.CharField(
+                        choices=[
+                            ("on_the_job", "on the job"),
+                            ("online", "online"),
+                            ("classroom", "in a classroom"),
+                            ("blended", "partly online, partly in person"),
+                        ],
+                        default="on_the_job",
+                        max_length=20,
+                        verbose_name="form of participation",
+                    ),
+                ),
+                (
+                    "quality_assurance",
+                    models.TextField(blank=True, verbose_name="quality assurance"),
+                ),
+                (
+                    "validity_months",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Empty: it does not expire",
+                        null=True,
+                        verbose_name="valid for months",
+                    ),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "achievement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="achievements.achievement",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['achievement', '-number'],
+                "ordering": ["achievement", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='AttestedSkill',
+            name="AttestedSkill",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='skills.proficiencylevel')),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attested_by', to='skills.skill')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='skills', to='achievements.achievementversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="skills.proficiencylevel",
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attested_by",
+                        to="skills.skill",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="skills",
+                        to="achievements.achievementversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['skill__label'],
+                "ordering": ["skill__label"],
             },
         ),
         migrations.AddConstraint(
-            model_name='achievement',
-            constraint=models.UniqueConstraint(models.F('organization'), django.db.models.functions.text.Lower('code'), name='achievement_code_unique'),
+            model_name="achievement",
+            constraint=models.UniqueConstraint(
+                models.F("organization"),
+                django.db.models.functions.text.Lower("code"),
+                name="achievement_code_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievementversion',
-            constraint=models.UniqueConstraint(fields=('achievement', 'number'), name='version_unique'),
+            model_name="achievementversion",
+            constraint=models.UniqueConstraint(
+                fields=("achievement", "number"), name="version_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievementversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('achievement',), name='version_one_draft'),
+            model_name="achievementversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("achievement",),
+                name="version_one_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievementversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'published')), fields=('achievement',), name='version_one_published'),
+            model_name="achievementversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "published")),
+                fields=("achievement",),
+                name="version_one_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('eqf_level__isnull', True), models.Q(('eqf_level__gte', 1), ('eqf_level__lte', 8)), _connector='OR'), name='version_eqf_range'),
+            model_name="achievementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("eqf_level__isnull", True),
+                    models.Q(("eqf_level__gte", 1), ("eqf_level__lte", 8)),
+                    _connector="OR",
+                ),
+                name="version_eqf_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='achievementversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), ('published_at__isnull', False), _connector='OR'), name='version_published_at'),
+            model_name="achievementversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"), ("published_at__isnull", False), _connector="OR"
+                ),
+                name="version_published_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attestedskill',
-            constraint=models.UniqueConstraint(fields=('version', 'skill'), name='attested_skill_unique'),
+            model_name="attestedskill",
+            constraint=models.UniqueConstraint(
+                fields=("version", "skill"), name="attested_skill_unique"
+            ),
         ),
     ]

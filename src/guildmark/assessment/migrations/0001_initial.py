@@ -2,268 +2,680 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import guildmark.identifiers
 from django.conf import settings
 from django.db import migrations, models
 
+import guildmark.identifiers
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('achievements', '0001_initial'),
-        ('organizations', '0001_initial'),
-        ('skills', '0001_initial'),
+        ("achievements", "0001_initial"),
+        ("organizations", "0001_initial"),
+        ("skills", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AssessorAuthorization',
+            name="AssessorAuthorization",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('valid_from', models.DateField(verbose_name='from')),
-                ('valid_until', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessor_authorizations', to='organizations.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assessor_authorizations', to='organizations.person')),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessor_authorizations', to='skills.skill')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("valid_from", models.DateField(verbose_name="from")),
+                ("valid_until", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessor_authorizations",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assessor_authorizations",
+                        to="organizations.person",
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessor_authorizations",
+                        to="skills.skill",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['person', 'skill'],
+                "ordering": ["person", "skill"],
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('open', 'under way'), ('submitted', 'handed in')], default='open', max_length=20)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
-                ('max_points', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True)),
-                ('passed', models.BooleanField(blank=True, null=True)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='organizations.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='organizations.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "under way"), ("submitted", "handed in")],
+                        default="open",
+                        max_length=20,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True),
+                ),
+                (
+                    "max_points",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True),
+                ),
+                ("passed", models.BooleanField(blank=True, null=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attempts",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="organizations.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at'],
+                "ordering": ["-started_at"],
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('single', 'one answer is right'), ('multiple', 'several answers are right'), ('numeric', 'a number')], max_length=20, verbose_name='kind')),
-                ('stem', models.TextField(verbose_name='question')),
-                ('number', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='right number')),
-                ('tolerance', models.DecimalField(blank=True, decimal_places=6, max_digits=18, null=True, verbose_name='tolerance')),
-                ('unit', models.CharField(blank=True, max_length=30, verbose_name='unit')),
-                ('created_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='organizations.organization')),
-                ('skill', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='items', to='skills.skill')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("single", "one answer is right"),
+                            ("multiple", "several answers are right"),
+                            ("numeric", "a number"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("stem", models.TextField(verbose_name="question")),
+                (
+                    "number",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="right number",
+                    ),
+                ),
+                (
+                    "tolerance",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=6,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="tolerance",
+                    ),
+                ),
+                ("unit", models.CharField(blank=True, max_length=30, verbose_name="unit")),
+                (
+                    "created_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "skill",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="items",
+                        to="skills.skill",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['created_at', 'id'],
+                "ordering": ["created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ItemOption',
+            name="ItemOption",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('text', models.CharField(max_length=500, verbose_name='answer')),
-                ('is_right', models.BooleanField(default=False, verbose_name='right')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='options', to='assessment.item')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("text", models.CharField(max_length=500, verbose_name="answer")),
+                ("is_right", models.BooleanField(default=False, verbose_name="right")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="options",
+                        to="assessment.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='PracticalAssessment',
+            name="PracticalAssessment",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('state', models.CharField(choices=[('draft', 'being scored'), ('submitted', 'handed in')], default='draft', max_length=20)),
-                ('started_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('comment', models.TextField(blank=True, verbose_name='comment')),
-                ('points', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('max_points', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('passed', models.BooleanField(blank=True, null=True)),
-                ('assessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practical_assessments_given', to='organizations.person')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='practical_assessments', to='organizations.organization')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='practical_assessments', to='organizations.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "being scored"), ("submitted", "handed in")],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True, verbose_name="comment")),
+                ("points", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("max_points", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("passed", models.BooleanField(blank=True, null=True)),
+                (
+                    "assessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="practical_assessments_given",
+                        to="organizations.person",
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="practical_assessments",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="practical_assessments",
+                        to="organizations.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-started_at'],
+                "ordering": ["-started_at"],
             },
         ),
         migrations.CreateModel(
-            name='EvidenceFile',
+            name="EvidenceFile",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField()),
-                ('media_type', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=255, verbose_name='file name')),
-                ('caption', models.CharField(blank=True, max_length=300, verbose_name='what it shows')),
-                ('added_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('added_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evidence_files', to='organizations.organization')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence_files', to='assessment.practicalassessment')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField()),
+                ("media_type", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=255, verbose_name="file name")),
+                (
+                    "caption",
+                    models.CharField(blank=True, max_length=300, verbose_name="what it shows"),
+                ),
+                (
+                    "added_at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now()),
+                ),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evidence_files",
+                        to="organizations.organization",
+                    ),
+                ),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="evidence_files",
+                        to="assessment.practicalassessment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['added_at'],
+                "ordering": ["added_at"],
             },
         ),
         migrations.CreateModel(
-            name='Response',
+            name="Response",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('option_order', models.JSONField(default=list)),
-                ('answer', models.JSONField(blank=True, null=True)),
-                ('saved_at', models.DateTimeField(blank=True, null=True)),
-                ('points', models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True)),
-                ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responses', to='assessment.attempt')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='assessment.item')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("option_order", models.JSONField(default=list)),
+                ("answer", models.JSONField(blank=True, null=True)),
+                ("saved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "points",
+                    models.DecimalField(blank=True, decimal_places=2, max_digits=6, null=True),
+                ),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responses",
+                        to="assessment.attempt",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="assessment.item",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='Rubric',
+            name="Rubric",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('task', models.TextField(help_text='What the person is asked to do', verbose_name='the task')),
-                ('min_points', models.PositiveSmallIntegerField(verbose_name='points to pass')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='rubric', to='achievements.achievementversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "task",
+                    models.TextField(
+                        help_text="What the person is asked to do", verbose_name="the task"
+                    ),
+                ),
+                ("min_points", models.PositiveSmallIntegerField(verbose_name="points to pass")),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rubric",
+                        to="achievements.achievementversion",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='practicalassessment',
-            name='rubric',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assessments', to='assessment.rubric'),
+            model_name="practicalassessment",
+            name="rubric",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="assessments",
+                to="assessment.rubric",
+            ),
         ),
         migrations.CreateModel(
-            name='RubricCriterion',
+            name="RubricCriterion",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('statement', models.CharField(max_length=500, verbose_name='what is observed')),
-                ('is_critical', models.BooleanField(default=False, verbose_name='critical')),
-                ('rubric', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='criteria', to='assessment.rubric')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("statement", models.CharField(max_length=500, verbose_name="what is observed")),
+                ("is_critical", models.BooleanField(default=False, verbose_name="critical")),
+                (
+                    "rubric",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="criteria",
+                        to="assessment.rubric",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='CriterionScore',
+            name="CriterionScore",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.PositiveSmallIntegerField(choices=[(0, 'not shown'), (1, 'shown with help'), (2, 'shown')])),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name='note')),
-                ('assessment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='assessment.practicalassessment')),
-                ('criterion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='scores', to='assessment.rubriccriterion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        choices=[(0, "not shown"), (1, "shown with help"), (2, "shown")]
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
+                (
+                    "assessment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="scores",
+                        to="assessment.practicalassessment",
+                    ),
+                ),
+                (
+                    "criterion",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="scores",
+                        to="assessment.rubriccriterion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['criterion__position'],
+                "ordering": ["criterion__position"],
             },
         ),
         migrations.CreateModel(
-            name='Test',
+            name="Test",
             fields=[
-                ('id', models.UUIDField(default=guildmark.identifiers.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('time_limit_minutes', models.PositiveSmallIntegerField(default=20, verbose_name='time in minutes')),
-                ('cut_score_percent', models.PositiveSmallIntegerField(default=70, verbose_name='pass mark in percent')),
-                ('max_attempts', models.PositiveSmallIntegerField(default=3, verbose_name='attempts allowed')),
-                ('version', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='test', to='achievements.achievementversion')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=guildmark.identifiers.uuid7,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "time_limit_minutes",
+                    models.PositiveSmallIntegerField(default=20, verbose_name="time in minutes"),
+                ),
+                (
+                    "cut_score_percent",
+                    models.PositiveSmallIntegerField(
+                        default=70, verbose_name="pass mark in percent"
+                    ),
+                ),
+                (
+                    "max_attempts",
+                    models.PositiveSmallIntegerField(default=3, verbose_name="attempts allowed"),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="test",
+                        to="achievements.achievementversion",
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='attempt',
-            name='test',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='assessment.test'),
+            model_name="attempt",
+            name="test",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="attempts",
+                to="assessment.test",
+            ),
         ),
         migrations.CreateModel(
-            name='TestItem',
+            name="TestItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='test_items', to='assessment.item')),
-                ('test', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='test_items', to='assessment.test')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="test_items",
+                        to="assessment.item",
+                    ),
+                ),
+                (
+                    "test",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="test_items",
+                        to="assessment.test",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddConstraint(
-            model_name='item',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'numeric'), _negated=True), models.Q(('number__isnull', False), ('tolerance__gte', 0)), _connector='OR'), name='item_numeric_complete'),
+            model_name="item",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "numeric"), _negated=True),
+                    models.Q(("number__isnull", False), ("tolerance__gte", 0)),
+                    _connector="OR",
+                ),
+                name="item_numeric_complete",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='itemoption',
-            constraint=models.UniqueConstraint(fields=('item', 'position'), name='option_position_unique'),
+            model_name="itemoption",
+            constraint=models.UniqueConstraint(
+                fields=("item", "position"), name="option_position_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evidencefile',
-            constraint=models.UniqueConstraint(fields=('assessment', 'sha256'), name='evidence_once_per_assessment'),
+            model_name="evidencefile",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "sha256"), name="evidence_once_per_assessment"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(fields=('attempt', 'item'), name='response_unique'),
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("attempt", "item"), name="response_unique"),
         ),
         migrations.AddConstraint(
-            model_name='practicalassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('assessor', models.F('person')), _negated=True), name='practical_not_oneself'),
+            model_name="practicalassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("assessor", models.F("person")), _negated=True),
+                name="practical_not_oneself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practicalassessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('rubric', 'person'), name='practical_one_draft'),
+            model_name="practicalassessment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")),
+                fields=("rubric", "person"),
+                name="practical_one_draft",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='practicalassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(('passed__isnull', False), ('points__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='practical_scored_when_submitted'),
+            model_name="practicalassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "draft"),
+                    models.Q(
+                        ("passed__isnull", False),
+                        ("points__isnull", False),
+                        ("submitted_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="practical_scored_when_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rubriccriterion',
-            constraint=models.UniqueConstraint(fields=('rubric', 'position'), name='criterion_position_unique'),
+            model_name="rubriccriterion",
+            constraint=models.UniqueConstraint(
+                fields=("rubric", "position"), name="criterion_position_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterionscore',
-            constraint=models.UniqueConstraint(fields=('assessment', 'criterion'), name='criterion_score_unique'),
+            model_name="criterionscore",
+            constraint=models.UniqueConstraint(
+                fields=("assessment", "criterion"), name="criterion_score_unique"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='criterionscore',
-            constraint=models.CheckConstraint(condition=models.Q(('score__lte', 2)), name='criterion_score_range'),
+            model_name="criterionscore",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__lte", 2)), name="criterion_score_range"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='test',
-            constraint=models.CheckConstraint(condition=models.Q(('cut_score_percent__gte', 1), ('cut_score_percent__lte', 100)), name='test_cut_score_range'),
+            model_name="test",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cut_score_percent__gte", 1), ("cut_score_percent__lte", 100)),
+                name="test_cut_score_range",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='test',
-            constraint=models.CheckConstraint(condition=models.Q(('max_attempts__gte', 1), ('time_limit_minutes__gte', 1)), name='test_limits_positive'),
+            model_name="test",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_attempts__gte", 1), ("time_limit_minutes__gte", 1)),
+                name="test_limits_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('test', 'person'), name='attempt_one_open'),
+            model_name="attempt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("test", "person"),
+                name="attempt_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='attempt',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'open'), models.Q(('max_points__isnull', False), ('passed__isnull', False), ('points__isnull', False), ('submitted_at__isnull', False)), _connector='OR'), name='attempt_scored_when_submitted'),
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "open"),
+                    models.Q(
+                        ("max_points__isnull", False),
+                        ("passed__isnull", False),
+                        ("points__isnull", False),
+                        ("submitted_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="attempt_scored_when_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='testitem',
-            constraint=models.UniqueConstraint(fields=('test', 'item'), name='test_item_unique'),
+            model_name="testitem",
+            constraint=models.UniqueConstraint(fields=("test", "item"), name="test_item_unique"),
         ),
     ]

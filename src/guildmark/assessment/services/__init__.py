@@ -13,6 +13,13 @@ from guildmark.assessment.services.practicals import (
     start_practical,
     submit_practical,
 )
+from guildmark.assessment.services.test_items import (
+    add_item,
+    edit_item,
+    move_item,
+    remove_item,
+    set_test_limits,
+)
 from guildmark.assessment.services.tests import (
     copy_assessment,
     create_item,
@@ -24,17 +31,22 @@ from guildmark.assessment.services.tests import (
 
 __all__ = [
     "add_evidence",
+    "add_item",
     "authorize_assessor",
     "close_overdue_attempts",
     "copy_assessment",
     "create_item",
+    "edit_item",
     "end_authorization",
     "missing_assessment",
+    "move_item",
+    "remove_item",
     "replace_item",
     "save_answer",
     "score_criterion",
     "set_rubric",
     "set_test",
+    "set_test_limits",
     "start_attempt",
     "start_practical",
     "submit_attempt",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 import uuid
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -200,12 +201,19 @@ def is_right(item: Item, answer: Any) -> bool:
 
 
 def read_number(text: str) -> Decimal | None:
-    """The number a person typed, with a comma or a point; None where it is none."""
-    plain = text.strip().replace("\u2212", "-").replace("\u00a0", "").replace(" ", "")
-    if plain.count(",") == 1 and "." not in plain:
-        plain = plain.replace(",", ".")
-    elif "," in plain:
-        plain = plain.replace(",", "")
+    """The number a person typed, with a comma or a point for the decimals; None if it is none.
+
+    A single comma or point always begins the decimals: 1,250 is one and a quarter.
+    """
+    plain = re.sub(r"[\s'’_]", "", text.replace("\u2212", "-"))
+    if "," in plain and "." in plain:
+        # Both stand in it: the later one begins the decimals, the other one groups thousands.
+        grouping = "," if plain.rfind(",") < plain.rfind(".") else "."
+        plain = plain.replace(grouping, "")
+    for sign in ",.":
+        if plain.count(sign) > 1:
+            plain = plain.replace(sign, "")
+    plain = plain.replace(",", ".")
     try:
         number = Decimal(plain)
     except InvalidOperation:

@@ -118,23 +118,24 @@ def add_evidence(
     data: bytes,
     caption: str = "",
 ) -> EvidenceFile:
-    """Keep a file as evidence: a picture, a PDF or plain text, up to 10 MB, 20 files.
+    """Keep a file as evidence: a picture, a PDF, text or CSV, up to 10 MB, 20 files.
 
     What kind it is, its content says, not its name. The same file twice is kept once.
     """
     practical = _lock_open(actor, practical)
-    media_type = evidence_store.media_type(data)
+    media_type = evidence_store.media_type(data, name)
     if media_type is None or len(data) > evidence_store.MAX_BYTES:
         raise InvalidError.of(
             "file",
             name,
-            _("Choose a JPEG, PNG or WebP picture, a PDF or a text file of up to 10 MB."),
+            _("Choose a JPEG, PNG or WebP picture, a PDF, text or CSV file of up to 10 MB."),
         )
     if len(caption) > 300:
         raise InvalidError.of("caption", caption, _("Write at most 300 characters."))
-    if practical.evidence_files.count() >= MAX_FILES:
+    sha256 = evidence_store.digest_of(data)
+    if practical.evidence_files.exclude(sha256=sha256).count() >= MAX_FILES:
         raise InvalidError.of("file", name, _("There are 20 files already."))
-    sha256 = evidence_store.keep(data)
+    evidence_store.keep(data)
     file, made = EvidenceFile.objects.get_or_create(
         assessment=practical,
         sha256=sha256,

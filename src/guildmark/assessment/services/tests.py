@@ -24,6 +24,8 @@ MAX_ITEMS = 100
 MAX_OPTIONS = 10
 MAX_STEM = 4_000
 MAX_NUMBER = Decimal(10) ** 12
+MAX_UNIT = 30
+DECIMALS = 6
 
 
 @transaction.atomic
@@ -50,6 +52,11 @@ def create_item(
     problems = _stem_problems(kind, stem) + (
         _number_problems(number, tolerance) if is_numeric else _option_problems(kind, options)
     )
+    unit = unit.strip()
+    if len(unit) > MAX_UNIT:
+        problems.append(
+            FieldProblem(field="unit", value=unit, message=_("Use at most 30 characters."))
+        )
     if problems:
         raise InvalidError(problems)
     item = Item.objects.create(
@@ -59,7 +66,7 @@ def create_item(
         stem=stem,
         number=number if is_numeric else None,
         tolerance=tolerance if is_numeric else None,
-        unit=unit.strip()[:30] if is_numeric else "",
+        unit=unit if is_numeric else "",
         created_by=actor.account,
     )
     if not is_numeric:
@@ -282,6 +289,13 @@ def _number_problems(number: Decimal | None, tolerance: Decimal | None) -> list[
         problems.append(
             FieldProblem(field="number", value=str(number), message=_("Give the right number."))
         )
+    problems += [
+        FieldProblem(
+            field=field, value=str(value), message=_("Use at most six places after the point.")
+        )
+        for field, value in (("number", number), ("tolerance", tolerance))
+        if value is not None and value.is_finite() and value != round(value, DECIMALS)
+    ]
     if tolerance is None or not tolerance.is_finite() or not 0 <= tolerance < MAX_NUMBER:
         problems.append(
             FieldProblem(
