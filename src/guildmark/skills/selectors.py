@@ -43,9 +43,11 @@ from guildmark.skills.services.starter import ILUO
 def visible_frameworks(actor: Actor) -> QuerySet[Framework]:
     """Public frameworks and the organization's own, with `skill_count`."""
     require(actor, "skills.view")
-    return Framework.objects.filter(
-        Q(organization=None) | Q(organization=actor.organization)
-    ).annotate(skill_count=Count("skills"))
+    return (
+        Framework.objects.filter(Q(organization=None) | Q(organization=actor.organization))
+        .annotate(skill_count=Count("skills"))
+        .order_by("title", "version")
+    )
 
 
 def get_framework(actor: Actor, framework_id: uuid.UUID) -> Framework:
@@ -102,6 +104,7 @@ def job_roles(actor: Actor) -> QuerySet[JobRole]:
             requirement_count=Count("requirements"),
             critical_count=Count("requirements", filter=Q(requirements__is_critical=True)),
         )
+        .order_by("title", "code")
     )
 
 
@@ -110,7 +113,7 @@ def get_job_role(actor: Actor, role_id: uuid.UUID) -> JobRole:
     require(actor, "skills.view")
     found = (
         JobRole.objects.filter(Q(organization=actor.organization) | Q(organization=None))
-        .select_related("position", "adopted_from", "framework")
+        .select_related("position", "adopted_from__framework", "framework")
         .prefetch_related(
             Prefetch(
                 "requirements",
@@ -122,6 +125,19 @@ def get_job_role(actor: Actor, role_id: uuid.UUID) -> JobRole:
     )
     if found is None:
         raise NotFoundError(_("There is no such job role here."))
+    return found
+
+
+def get_requirement(actor: Actor, requirement_id: int) -> RoleRequirement:
+    """A requirement of one of the organization's job roles. Raises NotFoundError."""
+    require(actor, "skills.view")
+    found = (
+        RoleRequirement.objects.filter(id=requirement_id, job_role__organization=actor.organization)
+        .select_related("job_role", "skill", "level")
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(_("There is no such requirement here."))
     return found
 
 

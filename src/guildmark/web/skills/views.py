@@ -5,30 +5,35 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
-from guildmark.achievements.models import AchievementVersion, AttestedSkill
 from guildmark.achievements.selectors import published_attesting
 from guildmark.errors import InvalidError, NotAllowedError
 from guildmark.organizations.access import allows
 from guildmark.organizations.actor import Actor
 from guildmark.skills import services
-from guildmark.skills.gaps import Cell, gaps_of_person
-from guildmark.skills.models import JobRole, SkillRecord
+from guildmark.skills.gaps import gaps_of_person
+from guildmark.skills.models import SkillRecord
 from guildmark.skills.selectors import (
     get_framework,
     get_skill,
     holders_of,
     records_of,
+    roles_requiring,
     visible_frameworks,
     visible_skills,
 )
+from guildmark.web.formpage import posted
 from guildmark.web.pages import member_page, page_of, show_problems
 from guildmark.web.skills.forms import ClaimForm
+from guildmark.web.skills.ways import ways_to_close
 
 
+@require_GET
 @member_page
 def frameworks(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All visible frameworks, and the skills that a search finds in them."""
@@ -45,79 +50,72 @@ def frameworks(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
 
 
+@require_GET
 @member_page
 def framework(request: HttpRequest, actor: Actor, framework_id: uuid.UUID) -> HttpResponse:
     """A framework's skills, by group."""
     one = get_framework(actor, framework_id)
-    skills = visible_skills(actor, text=request.GET.get("q", "")[:200]).filter(framework=one)
+    text = request.GET.get("q", "").strip()[:200]
+    skills = visible_skills(actor, text=text).filter(framework=one)
     return render(
         request,
         "guildmark/skills/framework.html",
         {
             "framework": one,
-            "page": page_of(request, skills.order_by("group", "code", "label")),
-            "text": request.GET.get("q", ""),
+            "page": page_of(request, skills.order_by("group", "code", "label", "id")),
+            "text": text,
         },
     )
 
 
+@require_GET
 @member_page
 def skill(request: HttpRequest, actor: Actor, skill_id: uuid.UUID) -> HttpResponse:
-    """A skill: its levels, its like in public frameworks, who needs and who attests it."""
+    """A skill: its levels, its like in public frameworks, who needs, attests and has it."""
     one = get_skill(actor, skill_id)
-    roles = JobRole.objects.filter(organization=actor.organization, requirements__skill=one)
-    attested = AttestedSkill.objects.filter(
-        skill=one,
-        version__state=AchievementVersion.State.PUBLISHED,
-        version__achievement__organization=actor.organization,
-    ).select_related("version__achievement", "level")
-    holders = page_of(request, holders_of(actor, one)) if allows(actor, "gaps.view") else None
+    holders: Page[SkillRecord] | None = None
+    if allows(actor, "gaps.view"):
+        holders = page_of(request, holders_of(actor, one))
     return render(
         request,
         "guildmark/skills/skill.html",
-        {"skill": one, "roles": roles, "attested": attested, "page": holders},
+        {
+            "skill": one,
+            "requirements": roles_requiring(actor, one),
+            "attested": published_attesting(actor, [one.id]).get(one.id, []),
+            "page": holders,
+        },
     )
 
 
+@require_http_methods(["GET", "POST"])
 @member_page
 def my_skills(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The worker's own skills beside what the job asks for, and what closes each gap."""
     person = actor.person
     if person is None:
         raise NotAllowedError(_("Your account is not tied to a person. Ask your administrator."))
-    form = ClaimForm(request.POST or None, actor=actor)
+    gaps = gaps_of_person(actor, person)
+    cells = gaps.cells if gaps else ()
+    form = ClaimForm(posted(request), actor=actor, first=[cell.skill for cell in cells])
     if request.method == "POST" and form.is_valid():
         try:
-            services.claim_skill(
-                actor=actor,
-                person=person,
-                skill=form.cleaned_data["skill"],
-                level=form.cleaned_data["level"],
-                note=form.cleaned_data["note"],
-            )
+            services.claim_skill(actor=actor, person=person, **form.cleaned_data)
         except InvalidError as error:
             show_problems(form, error)
         else:
             messages.success(request, _("Noted as your own statement."))
             return redirect("my_skills")
-    gaps = gaps_of_person(actor, person)
-    cells = gaps.open_cells if gaps else ()
-    ways = published_attesting(actor, [cell.skill.id for cell in cells])
+    ways = ways_to_close(actor, cells)
     records = list(records_of(actor, person))
-    return render(
-        request,
-        "guildmark/skills/my_skills.html",
-        {
-            "gaps": gaps,
-            "steps": [(cell, ways_to_close(ways.get(cell.skill.id, []), cell)) for cell in cells],
-            "records": [r for r in records if r.source != SkillRecord.Source.SELF_CLAIM],
-            "claims": [r for r in records if r.source == SkillRecord.Source.SELF_CLAIM],
-            "form": form,
-        },
-    )
-
-
-def ways_to_close(attested: list[AttestedSkill], cell: Cell) -> list[AttestedSkill]:
-    """The achievements that close a gap, or where none does, those that come nearest."""
-    enough = [one for one in attested if one.level.rank >= cell.required.rank]
-    return (enough or attested)[:3]
+    context = {
+        "gaps": gaps,
+        "steps": [
+            (cell, ways.get(cell.skill.id, [])) for cell in (gaps.open_cells if gaps else ())
+        ],
+        "records": [r for r in records if r.source != SkillRecord.Source.SELF_CLAIM],
+        "claims": [r for r in records if r.source == SkillRecord.Source.SELF_CLAIM],
+        "form": form,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "guildmark/skills/my_skills.html", context, status=status)
