@@ -1,6 +1,7 @@
 """The matrix of a unit as its template writes it: everything for a cell is reckoned beforehand.
 
-A page has thousands of cells, so the drawing for a pair of levels is made once.
+A page has thousands of cells, so the drawing for a pair of levels stands once on it, as a symbol
+that the cells use.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.safestring import SafeString
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from guildmark.skills.gaps import Cell, PersonGaps
@@ -22,9 +24,8 @@ class MatrixCell:
     """A required skill of a person; `words` says all that shape and colour say."""
 
     url: str
-    skill: str
     style: str
-    mark: SafeString
+    mark: str
     code: str
     words: str
     is_urgent: bool
@@ -39,28 +40,34 @@ class MatrixRow:
     cells: tuple[MatrixCell | None, ...]
 
 
-def matrix_rows(
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """The rows, and the drawings that their cells use by name."""
+
+    rows: tuple[MatrixRow, ...]
+    symbols: tuple[SafeString, ...]
+
+
+def matrix_of(
     people: Iterable[PersonGaps], columns: Sequence[Skill], *, query: str, only_gaps: bool
-) -> list[MatrixRow]:
+) -> Matrix:
     """The rows for these people; `query` is kept on the way to a person."""
     names = {skill.id: skill.name for skill in columns}
     words = _words_maker()
-    marks: dict[tuple[int, int], SafeString] = {}
+    symbols: dict[str, SafeString] = {}
 
     def cell_of(cell: Cell | None, url: str) -> MatrixCell | None:
         if cell is None or (only_gaps and not cell.gap):
             return None
-        pair = (cell.held.rank, cell.required.rank)
-        if pair not in marks:
-            marks[pair] = level_mark(*pair)
-        name = names[cell.skill.id]
+        mark = f"mark-{cell.held.rank}-{cell.required.rank}"
+        if mark not in symbols:
+            symbols[mark] = _symbol(mark, cell)
         return MatrixCell(
             url=f"{url}#skill-{cell.skill.id}",
-            skill=name,
             style="" if not cell.gap else "gap critical" if cell.is_critical else "gap",
-            mark=marks[pair],
+            mark=mark,
             code=cell.held.code,
-            words=f"{name}: {words(cell)}",
+            words=f"{names[cell.skill.id]}: {words(cell)}",
             is_urgent=bool(cell.gap) and cell.is_critical,
         )
 
@@ -69,7 +76,13 @@ def matrix_rows(
         url = reverse("person_gaps", args=[person.person.id]) + query
         cells = tuple(cell_of(person.cell(skill.id), url) for skill in columns)
         rows.append(MatrixRow(gaps=person, url=url, cells=cells))
-    return rows
+    return Matrix(rows=tuple(rows), symbols=tuple(symbols.values()))
+
+
+def _symbol(name: str, cell: Cell) -> SafeString:
+    drawn = level_mark(cell.held.rank, cell.required.rank)
+    inside = mark_safe(drawn[drawn.index(">") + 1 : drawn.rindex("<")])  # noqa: S308 - its own
+    return format_html('<symbol id="{}" viewBox="0 0 24 24">{}</symbol>', name, inside)
 
 
 def _words_maker() -> Callable[[Cell], str]:

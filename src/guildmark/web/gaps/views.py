@@ -32,7 +32,7 @@ from guildmark.skills.models import JobRole, SkillRecord
 from guildmark.skills.selectors import records_of
 from guildmark.web.formpage import posted
 from guildmark.web.gaps.forms import DayForm, MatrixForm
-from guildmark.web.gaps.matrix import matrix_rows
+from guildmark.web.gaps.matrix import matrix_of
 from guildmark.web.pages import member_page, page_of, show_problems
 from guildmark.web.skills.forms import ObservationForm
 from guildmark.web.skills.ways import Way, ways_to_close
@@ -102,7 +102,7 @@ def unit_gaps(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpRes
             "numbers": count_gaps(people),
             "columns": columns,
             "page": page,
-            "rows": matrix_rows(page, columns, query=_query(on), only_gaps=only_gaps),
+            "matrix": matrix_of(page, columns, query=_query(on), only_gaps=only_gaps),
             "is_filtered": bool(role or only_gaps),
             "with_below": with_below,
         },
