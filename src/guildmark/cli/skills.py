@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from guildmark.cli.main import with_database
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from guildmark.skills.services import ImportReport
 
 
 @click.group(short_help="Bring in competency frameworks.")
@@ -25,26 +32,23 @@ def import_() -> None:
 def onet(folder: Path) -> None:
     """Import the O*NET database from FOLDER, the unpacked Excel distribution of any release.
 
-    All or nothing. The same release again changes only what differs.
+    All or nothing. The same release again changes only what differs; another release is kept
+    beside it. Exit status: 0 imported, 1 the files do not hold and nothing was changed, 2 a
+    wrong command line.
     """
+    from rich.console import Console
+
     from guildmark.skills.services import import_onet
 
-    def progress(step: str, rows: int) -> None:
-        click.echo(f"  {step}: {rows:,}", err=True)
+    started = time.monotonic()
+    # To standard error, and only where somebody watches: a pipe gets the result alone.
+    with Console(stderr=True, highlight=False).status("Reading the files") as status:
 
-    report = import_onet(folder=folder, on_progress=progress)
-    click.echo(f"{report.framework} is in.")
-    for table, rows in report.rows_read.items():
-        click.echo(f"  read {rows:>7,} rows of {table}")
-    for count, what in (
-        (report.skills, "skills"),
-        (report.occupations, "occupations"),
-        (report.requirements, "requirements"),
-        (report.other_titles, "other titles"),
-        (report.skipped, "ratings left out: not relevant to the occupation, or of level 0"),
-    ):
-        click.echo(f"  {count:>12,} {what}")
-    click.echo(f"Name it where it shows: {report.framework.attribution} (CC BY 4.0).")
+        def progress(step: str, rows: int) -> None:
+            status.update(f"{step}: {rows:,} rows")
+
+        report = import_onet(folder=folder, on_progress=progress)
+    _print(Console(highlight=False, soft_wrap=True), report, time.monotonic() - started)
 
 
 @import_.command("starter", short_help="The framework that comes with Guildmark.")
@@ -55,3 +59,30 @@ def starter() -> None:
 
     framework = load_starter_framework()
     click.echo(f"{framework}: {framework.skills.count()} skills.")
+
+
+def _print(console: Console, report: ImportReport, seconds: float) -> None:
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    table.add_column("Rows", justify="right")
+    table.add_column("Read from")
+    for name, rows in report.rows_read.items():
+        table.add_row(f"{rows:,}", name)
+    console.print(table)
+    table = Table(box=None, pad_edge=False)
+    table.add_column("", justify="right")
+    table.add_column("Made of it")
+    for count, what in (
+        (report.skills, "skills and areas of knowledge"),
+        (report.occupations, "occupations"),
+        (report.requirements, "requirements"),
+        (report.other_titles, "other titles"),
+        (report.skipped, "ratings left out: not relevant to the occupation, or of level 0"),
+    ):
+        table.add_row(f"{count:,}", what)
+    console.print(table)
+    console.print(f"{report.framework} is in, after {seconds:.0f} s.")
+    console.print(
+        f"Name it where it shows: {report.framework.attribution} ({report.framework.licence})."
+    )
