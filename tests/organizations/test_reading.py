@@ -27,7 +27,9 @@ HEAD = ["number", "family_name", "unit"]
 
 def written(rows: list[list[str]], separator: str, end: str) -> str:
     text = io.StringIO()
-    writer = csv.writer(text, delimiter=separator, lineterminator=end)
+    # Python's writer leaves \r unquoted when it is no part of the line end.
+    quoting = csv.QUOTE_MINIMAL if end == "\r\n" else csv.QUOTE_ALL
+    writer = csv.writer(text, delimiter=separator, lineterminator=end, quoting=quoting)
     writer.writerows([HEAD, *rows])
     return text.getvalue()
 

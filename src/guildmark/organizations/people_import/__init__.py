@@ -20,11 +20,11 @@ from guildmark.organizations.models import (
     Site,
     Unit,
 )
-from guildmark.organizations.people_import.planning import (
+from guildmark.organizations.people_import.planning import make_plan
+from guildmark.organizations.people_import.plans import (
     FieldChange,
     PeopleImportPlan,
     PlannedPerson,
-    make_plan,
 )
 from guildmark.organizations.people_import.reading import Problem
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable
 from typing import Generic, Protocol, TypeVar
 
@@ -9,6 +10,7 @@ from typing import Generic, Protocol, TypeVar
 class HasCode(Protocol):
     """Something with a code."""
 
+    id: uuid.UUID
     code: str
 
 
@@ -19,6 +21,7 @@ class CodeIndex(Generic[Coded]):
     """Finds by code, else by a name that only one has; without regard to case."""
 
     def __init__(self, rows: Iterable[Coded], name_of: Callable[[Coded], str]) -> None:
+        self.by_id: dict[uuid.UUID, Coded] = {}
         self._by_code: dict[str, Coded] = {}
         self._by_name: dict[str, list[Coded]] = {}
         for row in rows:
@@ -26,6 +29,7 @@ class CodeIndex(Generic[Coded]):
 
     def add(self, row: Coded, name: str, also: str = "") -> None:
         """Make a row findable; `also` is another name the file gives it."""
+        self.by_id[row.id] = row
         self._by_code[row.code.lower()] = row
         for called in {name.lower(), also.lower()} - {"", row.code.lower()}:
             self._by_name.setdefault(called, []).append(row)

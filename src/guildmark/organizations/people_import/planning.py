@@ -6,15 +6,10 @@ import hashlib
 import json
 import unicodedata
 import uuid
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TypeVar
 
-from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from guildmark.audit.services import Entry
 from guildmark.organizations.models import (
@@ -27,8 +22,14 @@ from guildmark.organizations.models import (
     Unit,
 )
 from guildmark.organizations.people_import.columns import Heading, read_heading, recognized
-from guildmark.organizations.people_import.finding import CodeIndex
+from guildmark.organizations.people_import.known import Known, key_of
 from guildmark.organizations.people_import.placing import Linked, Wanted, place
+from guildmark.organizations.people_import.plans import (
+    FieldChange,
+    PeopleImportPlan,
+    PlannedPerson,
+    Writes,
+)
 from guildmark.organizations.people_import.reading import (
     MAX_PROBLEMS,
     FileUnreadableError,
@@ -39,76 +40,6 @@ from guildmark.organizations.people_import.reading import (
 from guildmark.organizations.people_import.values import Values, read_values, surplus
 
 PERSON_FIELDS = ("given_name", "family_name", "email", "language")
-CHUNK = 5000
-LABELS = {
-    "given_name": gettext_lazy("given name"),
-    "family_name": gettext_lazy("family name"),
-    "email": gettext_lazy("email"),
-    "language": gettext_lazy("language"),
-    "unit": gettext_lazy("unit"),
-    "position": gettext_lazy("position"),
-    "manager": gettext_lazy("manager"),
-    "shift": gettext_lazy("shift"),
-    "starts_on": gettext_lazy("from"),
-    "ends_on": gettext_lazy("to"),
-}
-Listed = TypeVar("Listed")
-
-
-@dataclass(frozen=True, kw_only=True)
-class FieldChange:
-    """A field of a person before and after, in words."""
-
-    field: str
-    before: str
-    after: str
-
-    @property
-    def label(self) -> str:
-        """The field's name for people."""
-        return str(LABELS.get(self.field, self.field))
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlannedPerson:
-    """A row that adds or changes somebody."""
-
-    line: int
-    number: str
-    name: str
-    changes: tuple[FieldChange, ...]
-
-
-@dataclass(kw_only=True)
-class Writes:
-    """The rows to insert and update, in the order in which they go in."""
-
-    units: list[Unit] = field(default_factory=list)
-    positions: list[Position] = field(default_factory=list)
-    people_new: list[Person] = field(default_factory=list)
-    people_changed: list[Person] = field(default_factory=list)
-    employments_changed: list[Employment] = field(default_factory=list)
-    employments_new: list[Employment] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
-
-
-@dataclass(frozen=True, kw_only=True)
-class PeopleImportPlan:
-    """What would change. With problems, nothing can be applied."""
-
-    rows: int
-    added: tuple[PlannedPerson, ...]
-    changed: tuple[PlannedPerson, ...]
-    unchanged: tuple[str, ...]
-    """Personnel numbers."""
-    problems: tuple[Problem, ...]
-    notes: tuple[str, ...]
-    ignored_columns: tuple[str, ...]
-    new_units: tuple[str, ...]
-    new_positions: tuple[str, ...]
-    fingerprint: str
-    """Differs when the file, the people it is about or the day differ."""
-    writes: Writes = field(repr=False, compare=False)
 
 
 def make_plan(
@@ -127,7 +58,7 @@ def make_plan(
     planner = _Planner(organization, heading, create_units_at)
     planner.problems.extend(table.problems)
     rows = planner.read(table)
-    planner.load(rows, lock=lock)
+    planner.known = Known(organization, rows, lock=lock)
     for values in rows:
         planner.plan(values)
         if len(planner.problems) >= MAX_PROBLEMS:
@@ -157,9 +88,7 @@ class _Planner:
         self.changed: list[PlannedPerson] = []
         self.unchanged: list[str] = []
         self.writes = Writes()
-        self.people: dict[str, Person] = {}
-        self.history: dict[uuid.UUID, list[Employment]] = defaultdict(list)
-        self.is_new: set[str] = set()
+        self.known: Known
 
     def wrong(self, values: Values, name: str, value: str, reason: str, mend: str) -> None:
         """Note a problem of a row's field."""
@@ -188,7 +117,7 @@ class _Planner:
             self.problems.extend(problems)
             if values is None:
                 continue
-            earlier = first_line.setdefault(_key(values.number), values.line)
+            earlier = first_line.setdefault(key_of(values.number), values.line)
             if earlier != values.line:
                 self.wrong(
                     values,
@@ -201,38 +130,10 @@ class _Planner:
                 found.append(values)
         return found
 
-    def load(self, rows: Sequence[Values], *, lock: bool) -> None:
-        """Everything the rows are compared with."""
-        organization = self.organization
-        self.units = CodeIndex(Unit.objects.filter(organization=organization), lambda u: u.name)
-        self.positions = CodeIndex(
-            Position.objects.filter(organization=organization), lambda p: p.title
-        )
-        self.shifts = CodeIndex(Shift.objects.filter(organization=organization), lambda s: s.name)
-        numbers = {_key(values.number) for values in rows}
-        bosses = {_key(values.text("manager_number")) for values in rows} - {""} - numbers
-        people = Person.objects.filter(organization=organization).annotate(key=Lower("number"))
-        for wanted, held in ((numbers, lock), (bosses, False)):
-            found = people.select_for_update(no_key=True).order_by("id") if held else people
-            for some in _chunks(sorted(wanted)):
-                self.people |= {_key(p.number): p for p in found.filter(key__in=some)}
-        ids = sorted(p.id for key, p in self.people.items() if key in numbers)
-        for batch in _chunks(ids):
-            employments = Employment.objects.filter(person_id__in=batch).select_related(
-                "unit", "position", "manager", "shift"
-            )
-            for employment in employments.order_by("starts_on"):
-                self.history[employment.person_id].append(employment)
-        for values in rows:
-            key = _key(values.number)
-            if key not in self.people:
-                self.people[key] = Person(organization=organization, number=values.number)
-                self.is_new.add(key)
-
     def plan(self, values: Values) -> None:
         """Compare one row."""
-        key = _key(values.number)
-        person, is_new = self.people[key], key in self.is_new
+        key = key_of(values.number)
+        person, is_new = self.known.people[key], key in self.known.is_new
         before = {} if is_new else {name: getattr(person, name) for name in PERSON_FIELDS}
         for name in PERSON_FIELDS:
             if name in values.texts:
@@ -242,7 +143,7 @@ class _Planner:
         wanted = self._wanted(values, person)
         if len(self.problems) > count:
             return
-        placement = place(person, self.history[person.id], wanted, self.today)
+        placement = place(person, self.known.history[person.id], wanted, self.today)
         if placement.problem is not None:
             name, reason, mend = placement.problem
             self.wrong(values, name, values.text(name), reason, mend)
@@ -298,11 +199,11 @@ class _Planner:
         code, name = values.text("unit"), values.text("unit_name")
         if not code and not name:
             return None
-        found = self.units.find(code) or (self.units.find(name) if not code else None)
+        found = self.known.units.find(code or name)
         if found is not None:
             return found
         column = "unit" if code else "unit_name"
-        if self.units.is_ambiguous(code or name):
+        if self.known.units.is_ambiguous(code or name):
             reason = _("Several units have this name.")
             self.wrong(values, column, code or name, reason, _("Give the unit's code."))
             return None
@@ -318,10 +219,10 @@ class _Planner:
         made = Unit(
             organization=self.organization,
             site=self.create_units_at,
-            code=self.units.free_code(code or name, 40),
+            code=self.known.units.free_code(code or name, 40),
             name=name or code,
         )
-        self.units.add(made, made.name, also=code or name)
+        self.known.units.add(made, made.name, also=code or name)
         self.writes.units.append(made)
         return made
 
@@ -329,21 +230,21 @@ class _Planner:
         code, title = values.text("position"), values.text("position_title")
         if not code and not title:
             return None
-        found = self.positions.find(code) or (self.positions.find(title) if not code else None)
+        found = self.known.positions.find(code or title)
         if found is not None:
             return found
         made = Position(
             organization=self.organization,
-            code=self.positions.free_code(code or _as_code(title), 60),
+            code=self.known.positions.free_code(code or _as_code(title), 60),
             title=title or code,
         )
-        self.positions.add(made, made.title, also=code or title)
+        self.known.positions.add(made, made.title, also=code or title)
         self.writes.positions.append(made)
         return made
 
     def _shift(self, values: Values) -> Shift | None:
         code = values.text("shift")
-        found = self.shifts.find(code) if code else None
+        found = self.known.shifts.find(code) if code else None
         if code and found is None:
             self.wrong(
                 values,
@@ -358,7 +259,7 @@ class _Planner:
         number = values.text("manager_number")
         if not number:
             return None
-        found = self.people.get(_key(number))
+        found = self.known.people.get(key_of(number))
         if found is None:
             self.wrong(
                 values,
@@ -387,8 +288,8 @@ class _Planner:
             ).values_list("person_id", "manager_id")
         )
         for values in rows:
-            person = self.people[_key(values.number)]
-            boss = self.people.get(_key(values.text("manager_number")))
+            person = self.known.people[key_of(values.number)]
+            boss = self.known.people.get(key_of(values.text("manager_number")))
             if "manager_number" in values.texts:
                 above.pop(person.id, None)
                 if boss is not None:
@@ -396,7 +297,7 @@ class _Planner:
         cleared: set[uuid.UUID] = set()
         for values in rows:
             path: dict[uuid.UUID, None] = {}
-            at: uuid.UUID | None = self.people[_key(values.number)].id
+            at: uuid.UUID | None = self.known.people[key_of(values.number)].id
             start = at
             while at is not None and at not in path and at not in cleared:
                 path[at] = None
@@ -435,14 +336,6 @@ class _Planner:
             fingerprint=_fingerprint(data, content),
             writes=writes,
         )
-
-
-def _key(text: str) -> str:
-    return text.lower()
-
-
-def _chunks(items: Sequence[Listed]) -> Iterable[Sequence[Listed]]:
-    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
 
 
 def _as_code(title: str) -> str:
