@@ -104,6 +104,7 @@ def test_a_new_version_copies_and_replaces_the_old() -> None:
         version=draft,
         item=old,
         skill=world.skill,
+        kind="single",
         stem="What is first?",
         options=[("Lock out", True), ("Enter", False)],
     )

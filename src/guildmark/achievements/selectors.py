@@ -32,7 +32,7 @@ def list_versions(
     versions = versions.filter(state__in=shown)
     if area:
         versions = versions.filter(area=area)
-    for word in text.split()[:8]:
+    for word in text.replace("\0", "").split()[:8]:
         versions = versions.filter(
             Q(name__icontains=word)
             | Q(achievement__code__icontains=word)

@@ -10,7 +10,13 @@ from typing import Any
 from django.http import HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 
-from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from guildmark.errors import (
+    ConflictError,
+    InvalidError,
+    NotAllowedError,
+    NotFoundError,
+    Text,
+)
 
 MAX_BODY = 20_000
 
@@ -24,22 +30,24 @@ class SentAnswer:
     note: str
 
 
-def save_sent(request: HttpRequest, save: Callable[[SentAnswer], object]) -> JsonResponse:
+def save_sent(request: HttpRequest, save: Callable[[SentAnswer], Text | None]) -> JsonResponse:
     """Read one answer from the request's JSON and save it; problems as JSON with a message.
 
-    409 means that nothing more is taken, 422 and 404 that this answer is not; anything else is
-    worth trying again.
+    What `save` returns is a problem with an answer that is kept all the same. 409 means that
+    nothing more is taken, 403 that this person may not, 422 and 404 that this answer is not taken;
+    anything else is worth trying again.
     """
     try:
-        sent = _read(request)
-        save(sent)
+        problem = save(_read(request))
     except InvalidError as error:
-        return _answer(str(error.problems[0].message), 422)
+        return _answer(error.problems[0].message, 422)
     except NotFoundError as error:
         return _answer(str(error), 404)
-    except (ConflictError, NotAllowedError) as error:
+    except NotAllowedError as error:
+        return _answer(str(error), 403)
+    except ConflictError as error:
         return _answer(str(error), 409)
-    return _answer(_("Saved"), 200)
+    return _answer(_("Saved"), 200, problem or "")
 
 
 def _read(request: HttpRequest) -> SentAnswer:
@@ -56,5 +64,5 @@ def _read(request: HttpRequest) -> SentAnswer:
     )
 
 
-def _answer(message: str, status: int) -> JsonResponse:
-    return JsonResponse({"message": message}, status=status)
+def _answer(message: Text, status: int, problem: Text = "") -> JsonResponse:
+    return JsonResponse({"message": str(message), "problem": str(problem)}, status=status)

@@ -9,6 +9,7 @@ from guildmark.assessment.services.attempts import (
 from guildmark.assessment.services.authorizations import authorize_assessor, end_authorization
 from guildmark.assessment.services.practicals import (
     add_evidence,
+    missing_authorizations,
     score_criterion,
     start_practical,
     submit_practical,
@@ -39,6 +40,7 @@ __all__ = [
     "edit_item",
     "end_authorization",
     "missing_assessment",
+    "missing_authorizations",
     "move_item",
     "remove_item",
     "replace_item",

@@ -74,6 +74,7 @@ def edit_item(
     version: AchievementVersion,
     item: Item,
     skill: Skill,
+    kind: str,
     stem: str,
     options: Sequence[tuple[str, bool]] = (),
     number: Decimal | None = None,
@@ -89,7 +90,7 @@ def edit_item(
     new = create_item(
         actor=actor,
         skill=skill,
-        kind=item.kind,
+        kind=kind,
         stem=stem,
         options=options,
         number=number,

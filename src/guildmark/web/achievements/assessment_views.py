@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -21,6 +20,7 @@ from guildmark.errors import InvalidError
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
 from guildmark.web.achievements.forms import CriterionFormSet, ItemForm, RubricForm, TestForm
+from guildmark.web.formpage import posted
 from guildmark.web.pages import member_page, show_problems
 
 DEFAULTS = {"time_limit_minutes": 20, "cut_score_percent": 70, "max_attempts": 3}
@@ -42,14 +42,12 @@ def achievement_test(request: HttpRequest, actor: Actor, version_id: uuid.UUID) 
     test = test_of(version)
     is_draft = version.state == AchievementVersion.State.DRAFT
     may_edit = is_draft and allows(actor, "tests.edit")
-    form = TestForm(request.POST or None, initial=_limits(test))
+    form = TestForm(posted(request), initial=_limits(test))
     if request.method == "POST":
         require(actor, "tests.edit")
         if form.is_valid():
             try:
-                services.set_test(
-                    actor=actor, version=version, items=_items(test), **form.cleaned_data
-                )
+                services.set_test_limits(actor=actor, version=version, **form.cleaned_data)
             except InvalidError as error:
                 show_problems(form, error)
             else:
@@ -59,6 +57,7 @@ def achievement_test(request: HttpRequest, actor: Actor, version_id: uuid.UUID) 
         request,
         "guildmark/achievements/test.html",
         {"version": version, "items": _items(test), "form": form, "may_edit": may_edit},
+        status=422 if form.errors else 200,
     )
 
 
@@ -67,22 +66,17 @@ def item_new(request: HttpRequest, actor: Actor, version_id: uuid.UUID) -> HttpR
     """Add a question to the draft's test."""
     require(actor, "tests.edit")
     version = get_version(actor, version_id)
-    form = ItemForm(request.POST or None, version=version)
+    form = ItemForm(posted(request), version=version)
     if request.method == "POST" and form.is_valid():
-        test = test_of(version)
         try:
-            with transaction.atomic():
-                item = services.create_item(actor=actor, **form.values())
-                services.set_test(
-                    actor=actor, version=version, items=[*_items(test), item], **_limits(test)
-                )
+            services.add_item(actor=actor, version=version, **form.values())
         except InvalidError as error:
             show_problems(form, error)
         else:
             messages.success(request, _("The question is in the test."))
             again = "item_new" if "another" in request.POST else "achievement_test"
             return redirect(again, version.id)
-    return render(request, "guildmark/achievements/item.html", {"version": version, "form": form})
+    return _item_page(request, {"version": version, "form": form})
 
 
 @member_page
@@ -102,22 +96,21 @@ def item_edit(
     }
     for n, option in enumerate(item.options.all(), start=1):
         initial[f"option_{n}"], initial[f"right_{n}"] = option.text, option.is_right
-    form = ItemForm(request.POST or None, version=version, initial=initial)
+    form = ItemForm(posted(request), version=version, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                new = services.create_item(actor=actor, **form.values())
-                services.replace_item(actor=actor, version=version, old=item, new=new)
+            services.edit_item(actor=actor, version=version, item=item, **form.values())
         except InvalidError as error:
             show_problems(form, error)
         else:
             messages.success(request, _("The question is changed in this draft."))
             return redirect("achievement_test", version.id)
-    return render(
-        request,
-        "guildmark/achievements/item.html",
-        {"version": version, "form": form, "item": item},
-    )
+    return _item_page(request, {"version": version, "form": form, "item": item})
+
+
+def _item_page(request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+    status = 422 if context["form"].errors else 200
+    return render(request, "guildmark/achievements/item.html", context, status=status)
 
 
 @require_POST
@@ -126,11 +119,20 @@ def item_remove(
     request: HttpRequest, actor: Actor, version_id: uuid.UUID, item_id: uuid.UUID
 ) -> HttpResponse:
     """Take a question out of the draft's test; the question itself is kept."""
-    version = get_version(actor, version_id)
-    test = test_of(version)
-    kept = [item for item in _items(test) if item.id != item_id]
-    services.set_test(actor=actor, version=version, items=kept, **_limits(test))
+    version, item = get_version(actor, version_id), get_item(actor, item_id)
+    services.remove_item(actor=actor, version=version, item=item)
     messages.success(request, _("The question is no longer in the test."))
+    return redirect("achievement_test", version.id)
+
+
+@require_POST
+@member_page
+def item_move(
+    request: HttpRequest, actor: Actor, version_id: uuid.UUID, item_id: uuid.UUID
+) -> HttpResponse:
+    """Move a question of the draft's test one place up or down."""
+    version, item = get_version(actor, version_id), get_item(actor, item_id)
+    services.move_item(actor=actor, version=version, item=item, up="up" in request.POST)
     return redirect("achievement_test", version.id)
 
 
@@ -144,13 +146,16 @@ def achievement_rubric(request: HttpRequest, actor: Actor, version_id: uuid.UUID
     may_edit = is_draft and allows(actor, "tests.edit")
     criteria = list(rubric.criteria.all()) if rubric else []
     form = RubricForm(
-        request.POST or None,
+        posted(request),
         initial={"task": rubric.task, "min_points": rubric.min_points} if rubric else None,
     )
     rows = CriterionFormSet(
-        request.POST or None,
+        posted(request),
         prefix="criteria",
-        initial=[{"statement": c.statement, "is_critical": c.is_critical} for c in criteria],
+        # What was sent is all there is: a row like one kept before is no empty row.
+        initial=None
+        if request.method == "POST"
+        else [{"statement": c.statement, "is_critical": c.is_critical} for c in criteria],
     )
     if request.method == "POST":
         require(actor, "tests.edit")
@@ -180,4 +185,9 @@ def achievement_rubric(request: HttpRequest, actor: Actor, version_id: uuid.UUID
             "rows": rows,
             "may_edit": may_edit,
         },
+        status=422 if form.errors or not _all_fine(rows) else 200,
     )
+
+
+def _all_fine(rows: Any) -> bool:
+    return not rows.is_bound or rows.is_valid()

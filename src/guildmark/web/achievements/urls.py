@@ -21,6 +21,11 @@ urlpatterns = [
         name="item_remove",
     ),
     path(
+        "<uuid:version_id>/test/<uuid:item_id>/move/",
+        assessment_views.item_move,
+        name="item_move",
+    ),
+    path(
         "<uuid:version_id>/rubric/", assessment_views.achievement_rubric, name="achievement_rubric"
     ),
 ]

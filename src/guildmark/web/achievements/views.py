@@ -18,7 +18,7 @@ from guildmark.achievements.models import AchievementVersion
 from guildmark.achievements.publication import missing_for_publication
 from guildmark.achievements.selectors import areas, get_version, list_versions
 from guildmark.assessment.selectors import attempts_of, rubric_of, test_of
-from guildmark.errors import ConflictError, InvalidError
+from guildmark.errors import ConflictError, InvalidError, Text
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
 from guildmark.web.achievements.forms import (
@@ -26,9 +26,11 @@ from guildmark.web.achievements.forms import (
     AttestedSkillFormSet,
     NewAchievementForm,
 )
+from guildmark.web.formpage import posted
 from guildmark.web.pages import member_page, page_of, show_problems
 
 State = AchievementVersion.State
+VIEWS = ("table", "cards")
 PARTS = {
     "version": "achievement_edit",
     "skills": "achievement_edit",
@@ -40,8 +42,13 @@ PARTS = {
 @member_page
 def achievements(request: HttpRequest, actor: Actor) -> HttpResponse:
     """The catalogue."""
-    text = request.GET.get("q", "").strip()[:200]
-    area, state = request.GET.get("area", ""), request.GET.get("state", "")
+    text = request.GET.get("q", "").replace("\0", "").strip()[:200]
+    area = request.GET.get("area", "").replace("\0", "")
+    state = request.GET.get("state", "")
+    # Who keeps the catalogue compares rows; who looks for something to earn reads cards.
+    view = request.GET.get("view", "")
+    if view not in VIEWS:
+        view = "table" if allows(actor, "achievements.view_drafts") else "cards"
     found = list_versions(actor, text=text, area=area, state=state)
     return render(
         request,
@@ -53,6 +60,7 @@ def achievements(request: HttpRequest, actor: Actor) -> HttpResponse:
             "state": state,
             "areas": areas(actor),
             "states": State.choices if allows(actor, "achievements.view_drafts") else [],
+            "view": view,
             "is_filtered": bool(text or area or state),
             "may_edit": allows(actor, "achievements.edit"),
         },
@@ -71,11 +79,7 @@ def achievement(request: HttpRequest, actor: Actor, version_id: uuid.UUID) -> Ht
     versions = version.achievement.versions.order_by("-number")
     if not allows(actor, "achievements.view_drafts"):
         versions = versions.exclude(state=State.DRAFT)
-    missing = (
-        [(one.message, PARTS[one.part]) for one in missing_for_publication(version)]
-        if may_edit and version.state == State.DRAFT
-        else []
-    )
+    missing = _missing(version) if may_edit and version.state == State.DRAFT else []
     return render(
         request,
         "guildmark/achievements/achievement.html",
@@ -99,14 +103,16 @@ def achievement(request: HttpRequest, actor: Actor, version_id: uuid.UUID) -> Ht
     )
 
 
+def _missing(version: AchievementVersion) -> list[tuple[Text, str]]:
+    return [(one.message, PARTS[one.part]) for one in missing_for_publication(version)]
+
+
 @member_page
 def achievement_new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Define a new achievement."""
     require(actor, "achievements.edit")
-    form = NewAchievementForm(request.POST or None)
-    skills = AttestedSkillFormSet(
-        request.POST or None, form_kwargs={"actor": actor}, prefix="skills"
-    )
+    form = NewAchievementForm(posted(request))
+    skills = AttestedSkillFormSet(posted(request), form_kwargs={"actor": actor}, prefix="skills")
     if request.method == "POST" and form.is_valid() and skills.is_valid():
         try:
             with transaction.atomic():
@@ -130,12 +136,15 @@ def achievement_edit(request: HttpRequest, actor: Actor, version_id: uuid.UUID) 
             _("This version is published and never changes. Start a new draft instead.")
         )
     initial = {field: getattr(version, field) for field in services.EDITABLE}
-    form = AchievementForm(request.POST or None, initial=initial)
+    form = AchievementForm(posted(request), initial=initial)
     skills = AttestedSkillFormSet(
-        request.POST or None,
+        posted(request),
         form_kwargs={"actor": actor},
         prefix="skills",
-        initial=[{"skill": one.skill_id, "level": one.level_id} for one in version.skills.all()],
+        # What was sent is all there is: a row like one kept before is no empty row.
+        initial=None
+        if request.method == "POST"
+        else [{"skill": one.skill_id, "level": one.level_id} for one in version.skills.all()],
     )
     if request.method == "POST" and form.is_valid() and skills.is_valid():
         try:
@@ -166,6 +175,7 @@ def _form_page(
         request,
         "guildmark/achievements/edit.html",
         {"form": form, "skills": skills, "title": title, "version": version},
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -174,19 +184,20 @@ def achievement_publish(request: HttpRequest, actor: Actor, version_id: uuid.UUI
     """Ask once more, then publish."""
     version = get_version(actor, version_id)
     require(actor, "achievements.publish", version.achievement)
+    if version.state != State.DRAFT:
+        raise ConflictError(_("This version has been published already."))
     if request.method == "POST":
         try:
             services.publish_version(actor=actor, version=version)
-        except InvalidError as error:
-            for problem in error.problems:
-                messages.error(request, str(problem.message))
-            return redirect("achievement", version.id)
+        except InvalidError:
+            # What is missing stands on that page, each with the way to mend it.
+            return redirect("achievement_publish", version.id)
         messages.success(request, _("Published. People can earn it from now on."))
         return redirect("achievement", version.id)
     return render(
         request,
         "guildmark/achievements/publish.html",
-        {"version": version, "missing": missing_for_publication(version)},
+        {"version": version, "missing": _missing(version)},
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -10,16 +11,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from guildmark.achievements.selectors import get_version
 from guildmark.assessment import services
 from guildmark.assessment.models import Attempt, Item, ItemOption, Response
-from guildmark.assessment.selectors import attempts_of, get_attempt, responses_of, test_of
+from guildmark.assessment.selectors import (
+    get_attempt,
+    own_attempt,
+    responses_of,
+    standing_of,
+)
 from guildmark.assessment.services.attempts import GRACE, read_number
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
-from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
+from guildmark.wallet.selectors import own_awards
 from guildmark.web.answers import SentAnswer, save_sent
 from guildmark.web.pages import member_page
 
@@ -39,6 +46,21 @@ class Question:
         return self.response.item
 
     @property
+    def problem(self) -> str:
+        """What is wrong with the answer, which is kept as typed all the same."""
+        return _unreadable() if self.is_unreadable else ""
+
+    @property
+    def was(self) -> str:
+        """The answer as the page was made, to tell what was changed on it."""
+        return _plain(self.response.answer)
+
+    @property
+    def saved_at(self) -> int:
+        """When it was saved, in milliseconds; 0 for never."""
+        return _milliseconds(self.response.saved_at) if self.response.saved_at else 0
+
+    @property
     def is_unreadable(self) -> bool:
         """Whether the typed answer cannot be read as a number."""
         return (
@@ -46,6 +68,18 @@ class Question:
             and self.response.answer is not None
             and read_number(self.response.answer) is None
         )
+
+
+def _plain(answer: object) -> str:
+    return ",".join(answer) if isinstance(answer, list) else str(answer or "")
+
+
+def _milliseconds(moment: dt.datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
+def _unreadable() -> str:
+    return _("This cannot be read as a number. Type digits, with a point or a comma.")
 
 
 def _questions(attempt: Attempt) -> list[Question]:
@@ -64,98 +98,135 @@ def _questions(attempt: Attempt) -> list[Question]:
     return questions
 
 
+@never_cache
 @member_page
 def exam_start(request: HttpRequest, actor: Actor, version_id: uuid.UUID) -> HttpResponse:
     """What awaits, in plain words; starting or going on."""
     version = get_version(actor, version_id)
     if actor.person is None:
         raise NotAllowedError(_("Your account is not tied to a person. Ask your administrator."))
-    test = test_of(version)
-    if test is None:
+    standing = standing_of(actor, version)
+    if standing is None:
         raise NotFoundError(_("This achievement has no online test."))
+    if standing.open is not None and _is_over(standing.open):
+        services.submit_attempt(actor=actor, attempt=standing.open)
+        messages.warning(request, _("Your time was over. What you had saved was handed in."))
+        return redirect("exam_result", standing.open.id)
     if request.method == "POST":
         attempt = services.start_attempt(actor=actor, version=version)
         return redirect("exam", attempt.id)
-    attempts = list(attempts_of(actor, actor.person).filter(test=test))
     return render(
         request,
         "guildmark/exam/start.html",
         {
             "version": version,
-            "test": test,
-            "question_count": len(test.test_items.all()),
-            "attempts": attempts,
-            "open_attempt": next((a for a in attempts if a.state == Attempt.State.OPEN), None),
-            "passed": next((a for a in attempts if a.passed), None),
-            "left": test.max_attempts - len(attempts),
+            "standing": standing,
+            "test": standing.test,
             "is_open": version.state == version.State.PUBLISHED,
         },
     )
 
 
-def _own_open(actor: Actor, attempt_id: uuid.UUID) -> Attempt | None:
-    """The own attempt while it is open; an overdue one is handed in first."""
-    attempt = get_attempt(actor, attempt_id)
-    require(actor, "attempts.answer", attempt)
-    if attempt.state == Attempt.State.OPEN and timezone.now() > attempt.due_at + GRACE:
+def _is_over(attempt: Attempt) -> bool:
+    return attempt.state == Attempt.State.OPEN and timezone.now() > attempt.due_at + GRACE
+
+
+def _own_open(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> Attempt | None:
+    """The own attempt while it is open; an overdue one is handed in first, and it is said so."""
+    attempt = own_attempt(actor, attempt_id)
+    if _is_over(attempt):
         attempt = services.submit_attempt(actor=actor, attempt=attempt)
+        messages.warning(request, _("Your time is over. What was saved before has been handed in."))
     return attempt if attempt.state == Attempt.State.OPEN else None
 
 
+@never_cache
 @member_page
 def exam(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> HttpResponse:
     """All questions on one page. Without script the form keeps all answers at once."""
-    attempt = _own_open(actor, attempt_id)
+    attempt = _own_open(request, actor, attempt_id)
     if attempt is None:
         return redirect("exam_result", attempt_id)
+    problems: dict[uuid.UUID, str] = {}
     if request.method == "POST":
-        for question in _questions(attempt):
-            _save_posted(request, actor, attempt, question)
-        if "stay" in request.POST:
+        try:
+            problems = _save_posted(request, actor, attempt)
+        except ConflictError as error:
+            # Handed in, or over, between the look above and the saving.
+            messages.warning(request, str(error))
+            return redirect("exam", attempt.id)
+        if not problems and "stay" not in request.POST:
+            return redirect("exam_submit", attempt.id)
+        if not problems:
             messages.success(request, _("All answers are saved."))
             return redirect("exam", attempt.id)
-        return redirect("exam_submit", attempt.id)
-    return render(
-        request,
-        "guildmark/exam/exam.html",
-        {
-            "attempt": attempt,
-            "questions": _questions(attempt),
-            "seconds_left": max(0, int((attempt.due_at - timezone.now()).total_seconds())),
-        },
-    )
+    now = timezone.now()
+    context = {
+        "attempt": attempt,
+        "questions": [(one, problems.get(one.item.id, one.problem)) for one in _questions(attempt)],
+        "now": _milliseconds(now),
+        "due": _milliseconds(attempt.due_at),
+        "grace": int(GRACE.total_seconds()),
+        "minutes_left": max(0, int((attempt.due_at - now).total_seconds() // 60)),
+        "problem_count": len(problems),
+    }
+    return render(request, "guildmark/exam/exam.html", context, status=422 if problems else 200)
 
 
-def _save_posted(request: HttpRequest, actor: Actor, attempt: Attempt, question: Question) -> None:
-    item = question.item
-    given = request.POST.getlist(f"q-{item.id}")
-    answer: object = given if item.kind == Item.Kind.MULTIPLE else (given[0] if given else None)
-    try:
-        services.save_answer(actor=actor, attempt=attempt, item_id=item.id, answer=answer)
-    except InvalidError as error:
-        messages.error(request, f"{question.number}: {error.problems[0].message}")
+def _save_posted(request: HttpRequest, actor: Actor, attempt: Attempt) -> dict[uuid.UUID, str]:
+    """Save what was changed on the page; what is wrong, by question.
+
+    What stands as the page was made is left alone: it may have been answered on another device
+    since.
+    """
+    problems: dict[uuid.UUID, str] = {}
+    for question in _questions(attempt):
+        item = question.item
+        given = request.POST.getlist(f"q-{item.id}")
+        if _plain(given) == request.POST.get(f"was-{item.id}", ""):
+            if question.problem and _plain(given) == question.was:
+                problems[item.id] = question.problem
+            continue
+        answer: object = given if item.kind == Item.Kind.MULTIPLE else (given[0] if given else None)
+        try:
+            saved = services.save_answer(
+                actor=actor, attempt=attempt, item_id=item.id, answer=answer
+            )
+        except InvalidError as error:
+            problems[item.id] = str(error.problems[0].message)
+        else:
+            if _problem_of(saved):
+                problems[item.id] = _unreadable()
+    return problems
+
+
+def _problem_of(response: Response) -> str:
+    return Question(number=0, response=response, options=[]).problem
 
 
 @require_POST
 @member_page
 def exam_save(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> HttpResponse:
     """One answer, sent by the page's script."""
-    attempt = get_attempt(actor, attempt_id)
+    attempt = own_attempt(actor, attempt_id)
 
-    def save(sent: SentAnswer) -> None:
+    def save(sent: SentAnswer) -> str:
         try:
             item_id = uuid.UUID(sent.item)
         except ValueError:
             raise NotFoundError(_("This question is not part of the test.")) from None
-        services.save_answer(actor=actor, attempt=attempt, item_id=item_id, answer=sent.answer)
+        return _problem_of(
+            services.save_answer(actor=actor, attempt=attempt, item_id=item_id, answer=sent.answer)
+        )
 
     return save_sent(request, save)
 
 
+@never_cache
 @member_page
 def exam_submit(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> HttpResponse:
     """What is answered and what is not, once more; then handing in."""
-    attempt = _own_open(actor, attempt_id)
+    attempt = _own_open(request, actor, attempt_id)
     if attempt is None:
         return redirect("exam_result", attempt_id)
     if request.method == "POST":
@@ -181,17 +252,19 @@ def exam_result(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> Ht
         if actor.person is not None and attempt.person_id == actor.person.id:
             return redirect("exam", attempt_id)
         raise ConflictError(_("This test is still under way."))
-    used = Attempt.objects.filter(test=attempt.test, person=attempt.person).count()
+    version = attempt.test.version
+    is_own = actor.person is not None and attempt.person_id == actor.person.id
     return render(
         request,
         "guildmark/exam/result.html",
         {
             "attempt": attempt,
-            "version": attempt.test.version,
+            "version": version,
             "percent": round(100 * attempt.points / attempt.max_points)
             if attempt.points is not None and attempt.max_points
             else 0,
-            "left": attempt.test.max_attempts - used,
-            "is_own": actor.person is not None and attempt.person_id == actor.person.id,
+            "is_own": is_own,
+            "standing": standing_of(actor, version) if is_own else None,
+            "award": own_awards(actor).filter(version=version).first() if is_own else None,
         },
     )

@@ -16,6 +16,7 @@ from guildmark.assessment.selectors import list_authorizations
 from guildmark.errors import InvalidError, NotFoundError
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
+from guildmark.web.formpage import posted
 from guildmark.web.pages import member_page, page_of, show_problems
 from guildmark.web.practical.forms import AuthorizationForm
 
@@ -26,7 +27,7 @@ def authorizations(request: HttpRequest, actor: Actor) -> HttpResponse:
     found = list_authorizations(actor)
     may_edit = allows(actor, "authorizations.edit")
     form = AuthorizationForm(
-        request.POST or None, actor=actor, initial={"valid_from": timezone.localdate()}
+        posted(request), actor=actor, initial={"valid_from": timezone.localdate()}
     )
     if request.method == "POST":
         require(actor, "authorizations.edit")
@@ -47,6 +48,7 @@ def authorizations(request: HttpRequest, actor: Actor) -> HttpResponse:
             "may_edit": may_edit,
             "today": timezone.localdate(),
         },
+        status=422 if form.errors else 200,
     )
 
 

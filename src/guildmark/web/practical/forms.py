@@ -14,62 +14,48 @@ from guildmark.skills.models import Framework, Skill
 from guildmark.skills.selectors import visible_skills
 
 
-class PersonField(forms.CharField):
-    """A person by personnel number or name; the list offers those of the organization."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            max_length=200,
-            widget=forms.TextInput(attrs={"list": "people", "autocomplete": "off"}),
-            **kwargs,
-        )
-
-
-def find_person(actor: Actor, text: str) -> Person | None:
-    """The one person that a number, or `number name` as the list writes it, means."""
-    number = text.strip().split(" ")[0]
-    people = Person.objects.filter(organization=actor.organization)
-    found = people.filter(number__iexact=number).first()
-    if found is None:
-        named = [p for p in people if p.name.casefold() == text.strip().casefold()]
-        found = named[0] if len(named) == 1 else None
-    return found
-
-
 class StartForm(forms.Form):
-    """Whom to assess in what."""
+    """In what to assess, and a search for whom."""
 
     version = forms.ChoiceField(label=_("Achievement"))
-    person = PersonField(
-        label=_("Person"), help_text=_("Personnel number, or the name from the list.")
+    q = forms.CharField(
+        label=_("Name or number of the person"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        error_messages={"required": _("Type a part of the name, or the personnel number.")},
     )
 
-    def __init__(
-        self, *args: Any, actor: Actor, versions: list[AchievementVersion], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, versions: list[AchievementVersion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.actor = actor
         choice = self.fields["version"]
         if isinstance(choice, forms.ChoiceField):
             choice.choices = [(str(v.id), f"{v.name} ({v.achievement.code})") for v in versions]
-
-    def clean_person(self) -> Person:
-        """The person meant."""
-        found = find_person(self.actor, self.cleaned_data["person"])
-        if found is None:
-            raise forms.ValidationError(
-                _("Nobody, or more than one person, fits. Type the personnel number.")
-            )
-        return found
 
 
 class EvidenceForm(forms.Form):
     """A file with what it shows."""
 
+    # They belong to the form of the scores, so that no tapped score is lost on the way.
     file = forms.FileField(
-        label=_("File"), help_text=_("A picture, a PDF or a text file of up to 10 MB.")
+        label=_("File"),
+        help_text=_("A picture (JPEG, PNG, WebP), a PDF, text or CSV, up to 10 MB. At most 20."),
+        widget=forms.FileInput(
+            attrs={
+                "form": "scores",
+                "accept": "image/jpeg,image/png,image/webp,application/pdf,.txt,.csv",
+            }
+        ),
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("The file is empty; choose another one."),
+        },
     )
-    caption = forms.CharField(label=_("What it shows"), required=False, max_length=300)
+    caption = forms.CharField(
+        label=_("What it shows"),
+        required=False,
+        max_length=300,
+        widget=forms.TextInput(attrs={"form": "scores"}),
+    )
 
 
 class AuthorizationForm(forms.Form):

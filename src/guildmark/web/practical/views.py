@@ -5,11 +5,13 @@ from __future__ import annotations
 import uuid
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guildmark.achievements.selectors import get_version
 from guildmark.assessment import services
@@ -21,13 +23,17 @@ from guildmark.assessment.selectors import (
     get_practical,
     list_practicals,
 )
-from guildmark.errors import InvalidError, NotFoundError
+from guildmark.errors import ConflictError, InvalidError, NotFoundError
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Person
+from guildmark.organizations.selectors import get_person, list_people
 from guildmark.web.answers import SentAnswer, save_sent
-from guildmark.web.pages import member_page, page_of
+from guildmark.web.pages import member_page, page_of, show_problems
 from guildmark.web.practical.forms import EvidenceForm, StartForm
+
+SHOWN = 20
+"""People of a search on one page."""
 
 
 @member_page
@@ -44,71 +50,138 @@ def practicals(request: HttpRequest, actor: Actor) -> HttpResponse:
     )
 
 
+@require_http_methods(["GET", "POST"])
 @member_page
 def practical_start(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Choose whom to assess in what."""
+    """Choose whom to assess in what: look for the person, then begin."""
     require(actor, "practicals.start")
     versions = assessable_versions(actor)
-    form = StartForm(request.POST or None, actor=actor, versions=versions)
-    if request.method == "POST" and form.is_valid():
-        version = get_version(actor, uuid.UUID(form.cleaned_data["version"]))
-        if actor.person is not None and form.cleaned_data["person"].id == actor.person.id:
-            form.add_error("person", _("You cannot assess yourself. Ask another assessor."))
-        else:
+    asked = request.POST if request.method == "POST" else request.GET
+    form = StartForm(asked or None, versions=versions)
+    chosen = form.is_valid()
+    problem = ""
+    if request.method == "POST" and chosen:
+        try:
             made = services.start_practical(
-                actor=actor, version=version, person=form.cleaned_data["person"]
+                actor=actor,
+                version=get_version(actor, uuid.UUID(form.cleaned_data["version"])),
+                person=get_person(actor, _identifier(request.POST.get("person", ""))),
             )
+        except ConflictError as error:
+            problem = str(error)
+        else:
             return redirect("practical", made.id)
-    people = Person.objects.filter(organization=actor.organization)
+    people = list_people(actor, search=form.cleaned_data["q"]) if chosen else Person.objects.none()
+    if actor.person is not None:
+        people = people.exclude(id=actor.person.id)
+    found = list(people[: SHOWN + 1])
     return render(
         request,
         "guildmark/practical/start.html",
-        {"form": form, "versions": versions, "people": people},
+        {
+            "form": form,
+            "versions": versions,
+            "chosen": chosen,
+            "people": found[:SHOWN],
+            "has_more": len(found) > SHOWN,
+            "problem": problem,
+        },
+        status=409 if problem else 200,
     )
 
 
+def _identifier(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        raise NotFoundError(_("There is no such person here.")) from None
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
 @member_page
 def practical(request: HttpRequest, actor: Actor, practical_id: uuid.UUID) -> HttpResponse:
     """Scoring, or what was scored. Without script the form keeps all scores at once."""
     found = get_practical(actor, practical_id)
-    may_score = found.state == PracticalAssessment.State.DRAFT and allows(
-        actor, "practicals.score", found
-    )
     if request.method == "POST":
         require(actor, "practicals.score", found)
-        for criterion in found.rubric.criteria.all():
-            _save_posted(request, actor, found, criterion)
+        problems = _save_posted(request, actor, found)
+        if problems:
+            return _scoring_page(request, actor, found, problems=problems)
         messages.success(request, _("The scores are saved."))
         return redirect("practical", found.id)
+    return _scoring_page(request, actor, found)
+
+
+def _scoring_page(
+    request: HttpRequest,
+    actor: Actor,
+    found: PracticalAssessment,
+    *,
+    problems: dict[str, str] | None = None,
+    evidence_form: EvidenceForm | None = None,
+) -> HttpResponse:
+    """The page; with problems, what was typed stands in it again."""
+    found = get_practical(actor, found.id)
+    problems = problems or {}
     scores = {score.criterion_id: score for score in found.scores.all()}
+    rows = []
+    for criterion in found.rubric.criteria.all():
+        score = scores.get(criterion.id)
+        note = request.POST.get(f"note-{criterion.id}", score.note if score else "")
+        rows.append((criterion, score, note, problems.get(str(criterion.id), "")))
+    is_wrong = bool(problems) or (evidence_form is not None and bool(evidence_form.errors))
     return render(
         request,
         "guildmark/practical/practical.html",
         {
             "practical": found,
-            "rows": [(c, scores.get(c.id)) for c in found.rubric.criteria.all()],
+            "rows": rows,
             "choices": CriterionScore.Score.choices,
-            "may_score": may_score,
-            "evidence_form": EvidenceForm(),
+            "may_score": found.state == PracticalAssessment.State.DRAFT
+            and allows(actor, "practicals.score", found),
+            "not_authorized": services.missing_authorizations(actor.person, found.rubric.version)
+            if actor.person is not None and found.assessor_id == actor.person.id
+            else [],
+            "problem_count": len(problems),
+            "comment": request.POST.get("comment", ""),
+            "comment_problem": problems.get("comment", ""),
+            "evidence_form": evidence_form or EvidenceForm(),
+            "now": int(timezone.now().timestamp() * 1000),
         },
+        status=422 if is_wrong else 200,
     )
 
 
-def _save_posted(
-    request: HttpRequest,
-    actor: Actor,
-    found: PracticalAssessment,
-    criterion: RubricCriterion,
+def _save_posted(request: HttpRequest, actor: Actor, found: PracticalAssessment) -> dict[str, str]:
+    """Save the scores and notes of the form; what is wrong, by criterion."""
+    problems = {}
+    for criterion in found.rubric.criteria.all():
+        score = request.POST.get(f"score-{criterion.id}", "")
+        note = request.POST.get(f"note-{criterion.id}", "")
+        if not score and not note.strip():
+            continue
+        try:
+            _save_score(actor, found, criterion, score, note)
+        except InvalidError as error:
+            problems[str(criterion.id)] = str(error.problems[0].message)
+    return problems
+
+
+def _save_score(
+    actor: Actor, found: PracticalAssessment, criterion: RubricCriterion, score: str, note: str
 ) -> None:
-    given = request.POST.get(f"score-{criterion.id}", "")
-    if given.isdecimal():
-        services.score_criterion(
-            actor=actor,
-            practical=found,
-            criterion=criterion,
-            score=int(given),
-            note=request.POST.get(f"note-{criterion.id}", "")[:500],
+    if not score:
+        raise InvalidError.of(
+            "note", note, _("Choose how it was shown; the note is saved together with it.")
         )
+    services.score_criterion(
+        actor=actor,
+        practical=found,
+        criterion=criterion,
+        score=int(score) if score.isascii() and score.isdecimal() and len(score) < 3 else -1,
+        note=note,
+    )
 
 
 @require_POST
@@ -121,13 +194,7 @@ def practical_save(request: HttpRequest, actor: Actor, practical_id: uuid.UUID) 
         criterion = next((c for c in found.rubric.criteria.all() if str(c.id) == sent.item), None)
         if criterion is None:
             raise NotFoundError(_("This criterion is not part of the rubric."))
-        if sent.answer is None:
-            # A note without a score yet: it comes along with the score.
-            return
-        score = int(sent.answer) if str(sent.answer).isdecimal() else -1
-        services.score_criterion(
-            actor=actor, practical=found, criterion=criterion, score=score, note=sent.note
-        )
+        _save_score(actor, found, criterion, str(sent.answer or ""), sent.note)
 
     return save_sent(request, save)
 
@@ -135,9 +202,10 @@ def practical_save(request: HttpRequest, actor: Actor, practical_id: uuid.UUID) 
 @require_POST
 @member_page
 def practical_evidence(request: HttpRequest, actor: Actor, practical_id: uuid.UUID) -> HttpResponse:
-    """Add a file as evidence."""
+    """Add a file as evidence; scores of the form are kept first."""
     found = get_practical(actor, practical_id)
     require(actor, "practicals.score", found)
+    problems = _save_posted(request, actor, found)
     form = EvidenceForm(request.POST, request.FILES)
     if form.is_valid():
         file = form.cleaned_data["file"]
@@ -151,12 +219,16 @@ def practical_evidence(request: HttpRequest, actor: Actor, practical_id: uuid.UU
                 caption=form.cleaned_data["caption"],
             )
         except InvalidError as error:
-            messages.error(request, str(error.problems[0].message))
-        else:
-            messages.success(request, _("The file is kept as evidence."))
-    else:
-        for errors in form.errors.values():
-            messages.error(request, " ".join(str(one) for one in errors))
+            show_problems(form, error)
+    if form.errors or problems:
+        return _scoring_page(
+            request,
+            actor,
+            found,
+            problems=problems,
+            evidence_form=form if form.errors else None,
+        )
+    messages.success(request, _("The file is kept as evidence."))
     return redirect("practical", found.id)
 
 
@@ -166,31 +238,37 @@ def practical_submit(request: HttpRequest, actor: Actor, practical_id: uuid.UUID
     """Hand the assessment in; scores of the form are kept first."""
     found = get_practical(actor, practical_id)
     require(actor, "practicals.score", found)
+    problems = {}
     if found.state == PracticalAssessment.State.DRAFT:
-        for criterion in found.rubric.criteria.all():
-            _save_posted(request, actor, found, criterion)
-    try:
-        services.submit_practical(
-            actor=actor, practical=found, comment=request.POST.get("comment", "")
-        )
-    except InvalidError as error:
-        for problem in error.problems:
-            messages.error(request, str(problem.message))
-    else:
-        messages.success(request, _("The assessment is handed in."))
+        problems = _save_posted(request, actor, found)
+    if not problems:
+        try:
+            services.submit_practical(
+                actor=actor, practical=found, comment=request.POST.get("comment", "")
+            )
+        except InvalidError as error:
+            problems = {problem.field: str(problem.message) for problem in error.problems}
+    if problems:
+        return _scoring_page(request, actor, found, problems=problems)
+    messages.success(request, _("The assessment is handed in."))
     return redirect("practical", found.id)
 
 
+@require_GET
 @member_page
-def evidence(request: HttpRequest, actor: Actor, file_id: uuid.UUID) -> HttpResponse:
+def evidence(_request: HttpRequest, actor: Actor, file_id: uuid.UUID) -> HttpResponseBase:
     """The file itself, for download only: nothing in it is ever run on this site."""
     found = get_evidence(actor, file_id)
     path = path_of(found.sha256)
     if not path.is_file():
         raise NotFoundError(_("The file is missing from the evidence folder."))
-    response = HttpResponse(path.read_bytes(), content_type=found.media_type)
-    disposition = content_disposition_header(as_attachment=True, filename=found.name)
-    response["Content-Disposition"] = disposition or "attachment"
+    is_text = found.media_type.startswith("text/")
+    response = FileResponse(
+        path.open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type=f"{found.media_type}; charset=utf-8" if is_text else found.media_type,
+    )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cache-Control"] = "private, no-store"
