@@ -166,7 +166,7 @@ def test_evidence_goes_up_and_comes_down_as_a_download_only() -> None:
     file = EvidenceFile.objects.get()
     assert (file.caption, file.media_type) == ("The gate", "image/png")
     response = browser(world.worker).get(f"/practicals/evidence/{file.id}/")
-    assert b"".join(response.streaming_content) == PNG  # type: ignore[attr-defined]
+    assert response.content == PNG
     assert response["Content-Type"] == "image/png"
     assert response["Content-Disposition"].startswith("attachment")
     assert ".png" in response["Content-Disposition"]

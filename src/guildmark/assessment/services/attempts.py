@@ -140,22 +140,35 @@ def submit_attempt(*, actor: Actor, attempt: Attempt) -> Attempt:
 
 
 def close_overdue_attempts() -> int:
-    """Hand in every attempt whose time is over, with what was saved; the number of them."""
+    """Hand in every attempt whose time is over, with what was saved; the number of them.
+
+    One that cannot be scored does not keep the others open; its error is raised at the end.
+    """
     overdue = Attempt.objects.filter(
         state=Attempt.State.OPEN, due_at__lt=timezone.now() - GRACE
     ).select_related("organization")
     count = 0
+    failures: list[Exception] = []
     for attempt in overdue:
-        with transaction.atomic():
-            locked = (
-                Attempt.objects.select_for_update(skip_locked=True, of=("self",))
-                .filter(id=attempt.id, state=Attempt.State.OPEN)
-                .first()
-            )
-            if locked is not None:
-                _hand_in(operator_of(attempt.organization, source="job"), locked)
-                count += 1
+        try:
+            count += _close(attempt)
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
     return count
+
+
+@transaction.atomic
+def _close(attempt: Attempt) -> bool:
+    locked = (
+        Attempt.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(id=attempt.id, state=Attempt.State.OPEN)
+        .first()
+    )
+    if locked is not None:
+        _hand_in(operator_of(attempt.organization, source="job"), locked)
+    return locked is not None
 
 
 def _hand_in(actor: Actor, attempt: Attempt) -> None:
