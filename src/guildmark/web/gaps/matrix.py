@@ -82,7 +82,10 @@ def matrix_of(
 def _symbol(name: str, cell: Cell) -> SafeString:
     drawn = level_mark(cell.held.rank, cell.required.rank)
     inside = mark_safe(drawn[drawn.index(">") + 1 : drawn.rindex("<")])  # noqa: S308 - its own
-    return format_html('<symbol id="{}" viewBox="0 0 24 24">{}</symbol>', name, inside)
+    # The class stands inside, because a symbol in use knows no ancestors but its own.
+    return format_html(
+        '<symbol id="{}" viewBox="0 0 24 24"><g class="ilu">{}</g></symbol>', name, inside
+    )
 
 
 def _words_maker() -> Callable[[Cell], str]:
@@ -91,13 +94,20 @@ def _words_maker() -> Callable[[Cell], str]:
     def words(cell: Cell) -> str:
         key = (cell.held.rank, cell.required.rank, cell.is_critical)
         if key not in known:
-            values = {"held": cell.held, "required": cell.required}
-            if not cell.gap:
-                known[key] = _("has %(held)s, needs %(required)s") % values
-            elif cell.is_critical:
-                known[key] = _("critical gap: has %(held)s, needs %(required)s") % values
-            else:
-                known[key] = _("gap: has %(held)s, needs %(required)s") % values
+            known[key] = _words_of(cell)
         return known[key]
 
     return words
+
+
+def _words_of(cell: Cell) -> str:
+    values = {"held": cell.held, "required": cell.required}
+    if not cell.gap:
+        return _("has %(held)s, needs %(required)s") % values
+    if not cell.held.rank:
+        if cell.is_critical:
+            return _("critical gap: needs %(required)s, has nothing yet") % values
+        return _("gap: needs %(required)s, has nothing yet") % values
+    if cell.is_critical:
+        return _("critical gap: has %(held)s, needs %(required)s") % values
+    return _("gap: has %(held)s, needs %(required)s") % values

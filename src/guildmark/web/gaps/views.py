@@ -100,6 +100,7 @@ def unit_gaps(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpRes
             "on": on,
             "query": _query(on),
             "numbers": count_gaps(people),
+            "gaps_url": _only_gaps(request),
             "columns": columns,
             "page": page,
             "matrix": matrix_of(page, columns, query=_query(on), only_gaps=only_gaps),
@@ -173,6 +174,14 @@ def _day(form: DayForm) -> dt.date | None:
 
 def _query(on: dt.date | None) -> str:
     return f"?on={on.isoformat()}" if on else ""
+
+
+def _only_gaps(request: HttpRequest) -> str:
+    """The same page narrowed to gaps: what the number of open gaps counts."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["only"] = "on"
+    return f"?{query.urlencode()}"
 
 
 def _roles(people: list[PersonGaps]) -> list[JobRole]:
