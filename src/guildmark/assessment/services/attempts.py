@@ -6,7 +6,7 @@ import datetime as dt
 import random
 import re
 import uuid
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -213,22 +213,28 @@ def is_right(item: Item, answer: Any) -> bool:
     return right == set(answer if isinstance(answer, list) else [answer])
 
 
+_GROUPED = re.compile(
+    r"[+-]?\d{1,3}(?P<sign>[.,\s'\u2019_])\d{3}(?:(?P=sign)\d{3})*(?P<decimals>(?!(?P=sign))[.,]\d*)?"
+)
+_PLAIN = re.compile(r"[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:[eE][+-]?\d{1,3})?")
+_MAX_PLACES = 15
+
+
 def read_number(text: str) -> Decimal | None:
     """The number a person typed, with a comma or a point for the decimals; None if it is none.
 
-    A single comma or point always begins the decimals: 1,250 is one and a quarter.
+    A single comma or point always begins the decimals: 1,250 is one and a quarter. Thousands
+    may be grouped by three, all with the same sign; what is grouped otherwise is no number, so
+    that a date or a slip of the finger is told and not taken for another number.
     """
-    plain = re.sub(r"[\s'’_]", "", text.replace("\u2212", "-"))
-    if "," in plain and "." in plain:
-        # Both stand in it: the later one begins the decimals, the other one groups thousands.
-        grouping = "," if plain.rfind(",") < plain.rfind(".") else "."
-        plain = plain.replace(grouping, "")
-    for sign in ",.":
-        if plain.count(sign) > 1:
+    plain = re.sub(r"^([+-])\s+", r"\1", text.strip().replace("\u2212", "-"))
+    grouped = _GROUPED.fullmatch(plain)
+    if grouped is not None:
+        sign = grouped["sign"]
+        if sign not in ".," or plain.count(sign) > 1 or grouped["decimals"]:
             plain = plain.replace(sign, "")
-    plain = plain.replace(",", ".")
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
+    # The form bounds the exponent: a huge one would overflow every reckoning with it.
+    if not _PLAIN.fullmatch(plain):
         return None
-    return number if number.is_finite() and abs(number) < Decimal(10) ** 15 else None
+    number = Decimal(plain.replace(",", "."))
+    return number if number.adjusted() < _MAX_PLACES else None
