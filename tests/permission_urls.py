@@ -17,7 +17,7 @@ from django.utils import timezone
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import ApiToken, Membership, Organization, PeopleUpload, Role
 from tests.permissions_table import AD, AS, AU, EVERYBODY, NOBODY, PO, QR, M
-from tests.support import factories
+from tests.support import factories, skills
 
 Arguments = dict[str, Any]
 STAFF = frozenset({PO, QR, AD, AU})
@@ -25,6 +25,7 @@ PLACES = frozenset({AS, M, PO, QR, AD, AU})
 IMPORTERS = frozenset({PO, AD})
 ADMINISTRATOR = frozenset({AD})
 ACCOUNTS = frozenset({AD, AU})
+TRAINING_LEAD = frozenset({PO})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +104,24 @@ def own_upload(actor: Actor) -> Arguments:
     return _upload(_own_membership(actor))
 
 
+def framework(owner: Organization) -> Arguments:
+    return {"framework_id": factories.skill(owner).framework_id}
+
+
+def skill(owner: Organization) -> Arguments:
+    return {"skill_id": factories.skill(owner).id}
+
+
+def job_role(owner: Organization) -> Arguments:
+    position = skills.job_role(owner, {factories.skill(owner): 2})
+    return {"role_id": position.job_role.id}
+
+
+def requirement(owner: Organization) -> Arguments:
+    position = skills.job_role(owner, {factories.skill(owner): 2})
+    return {"requirement_id": position.job_role.requirements.get().id}
+
+
 URLS: dict[str, Place] = {
     # home and account
     "home": Place(roles=EVERYBODY),
@@ -145,4 +164,21 @@ URLS: dict[str, Place] = {
     "organization_settings": Place(roles=EVERYBODY),
     # audit
     "audit": Place(roles=ACCOUNTS),
+    # skills, job roles, gaps
+    "frameworks": Place(roles=EVERYBODY),
+    "framework": Place(roles=EVERYBODY, target=framework),
+    "skill": Place(roles=EVERYBODY, target=skill),
+    "my_skills": Place(roles=EVERYBODY),
+    "job_roles": Place(roles=EVERYBODY),
+    "job_role": Place(roles=EVERYBODY, target=job_role),
+    "job_role_new": Place(roles=TRAINING_LEAD),
+    "job_role_edit": Place(roles=TRAINING_LEAD, target=job_role),
+    "occupations": Place(roles=EVERYBODY),
+    # Only what belongs to no organization is adopted; tests/web/roles does.
+    "job_role_adopt": Place(roles=NOBODY, target=job_role),
+    "requirement": Place(roles=TRAINING_LEAD, target=requirement),
+    "requirement_remove": Place(roles=TRAINING_LEAD, target=requirement, method="POST"),
+    "gaps": Place(roles=STAFF),
+    "unit_gaps": Place(roles=STAFF, target=unit),
+    "person_gaps": Place(roles=STAFF, target=person, own=oneself),
 }
