@@ -61,9 +61,8 @@ def main() -> None:
         targets, few, many = _prepare(arguments.people, arguments.awards)
         with _platform():
             cookies = {name: _sign_in(name) for name in {t.username for t in targets if t.username}}
-            print(
-                f"| page | as | requests/s | p50 ms | p95 ms | kB | queries | with {arguments.people:,} people, {arguments.awards:,} awards |"
-            )
+            size = f"{arguments.people:,} people, {arguments.awards:,} awards"
+            print(f"| page | as | requests/s | p50 ms | p95 ms | kB | queries | with {size} |")
             print("|---|---|--:|--:|--:|--:|--:|--:|")
             for target in targets:
                 cookie = cookies.get(target.username or "", "")

@@ -8,6 +8,11 @@ import json
 from typing import Any
 
 import pytest
+
+from guildmark.credentials import CheckCode, LocalEd25519Signer, Outcome, add_proof, verify
+from guildmark.credentials.identifiers.did import did_key_method
+from guildmark.credentials.identifiers.signer import public_key_of
+from guildmark.credentials.status import bitstring
 from tests.credentials.builders import (
     DID,
     LIST_URL,
@@ -19,11 +24,6 @@ from tests.credentials.builders import (
     signer,
     status_list,
 )
-
-from guildmark.credentials import CheckCode, LocalEd25519Signer, Outcome, add_proof, verify
-from guildmark.credentials.identifiers.did import did_key_method
-from guildmark.credentials.identifiers.signer import public_key_of
-from guildmark.credentials.status import bitstring
 
 
 def codes(

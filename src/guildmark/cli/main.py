@@ -27,7 +27,6 @@ COMMANDS = {
         "Make and list organizations.",
     ),
     "people": ("guildmark.cli.people:people", "Import people from an HR file."),
-    "skills": ("guildmark.cli.skills:skills", "Bring in competency frameworks."),
     "skills": ("guildmark.cli.skills:skills", "Take in skills and occupations."),
     "audit": ("guildmark.cli.audit:audit", "Check the audit trail."),
     "manage": ("guildmark.cli.manage:manage", "Pass a command to Django's management."),

@@ -8,6 +8,8 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from random import Random
 
+from django.utils import timezone
+
 from guildmark.achievements import services as achievements
 from guildmark.achievements.models import AchievementVersion
 from guildmark.assessment import services as assessment
@@ -104,7 +106,7 @@ def publish_achievements(
                         actor=company.lead,
                         person=assessor.person,
                         skill=skill,
-                        valid_from=published.published_at.date(),
+                        valid_from=timezone.localdate(),
                     )
         done.append(
             Published(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Page, Paginator
@@ -17,7 +17,6 @@ from guildmark.errors import InvalidError
 from guildmark.organizations.actor import Actor
 
 Arguments = ParamSpec("Arguments")
-Row = TypeVar("Row")
 PAGE_SIZE = 50
 
 
@@ -44,8 +43,8 @@ def member_page(
 
 
 def page_of(
-    request: HttpRequest, rows: Sequence[Row] | models.QuerySet[Any], *, size: int = PAGE_SIZE
-) -> Page[Row]:
+    request: HttpRequest, rows: Sequence[Any] | models.QuerySet[Any], *, size: int = PAGE_SIZE
+) -> Page[Any]:
     """The page that `?page=` asks for; a number out of range gives the nearest page."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
