@@ -83,7 +83,13 @@ class AttestedSkillForm(SkillLevelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["skill"].required = False
-        self.fields["level"].required = False
+        level = self.fields["level"]
+        level.required = False
+        if isinstance(level, forms.ModelChoiceField):
+            # Many rows stand below each other, so the levels are folded up.
+            level.empty_label = "–"
+            level.widget = forms.Select()
+            level.widget.choices = level.choices
 
     def clean(self) -> dict[str, Any]:
         """A skill needs a level."""
