@@ -18,7 +18,7 @@ MESSAGES := $(CATALOGUES:.po=.mo)
 RUN_ARGUMENTS ?=
 TEST_ARGUMENTS ?=
 
-.PHONY: help run install install-dev messages chromium lock check test format clean
+.PHONY: help run install install-dev messages chromium lock check test tour format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -35,6 +35,10 @@ check: install-dev messages ## lint, types, layers, migrations, message catalogu
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	@$(BIN)/python tools/check_migrations.py
+	@$(BIN)/python tools/collect_messages.py --check
+
+tour: install-dev messages chromium ## walk the main job and make the pictures of docs/tour.md anew
+	@GUILDMARK_TOUR=docs/tour $(BIN)/python -m pytest -n 0 tests/journeys/test_main_job.py
 
 format: install-dev ## format the code and sort the imports
 	$(BIN)/ruff check --fix-only --quiet .
