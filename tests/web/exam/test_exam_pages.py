@@ -13,6 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from guildmark.achievements import services as achievements
+from guildmark.assessment import services
 from guildmark.assessment.models import Attempt, Response
 from guildmark.organizations.models import Role
 from tests.support import assessment as support
@@ -74,7 +76,7 @@ def test_without_script_from_start_to_result() -> None:
     response = client.post(f"{page}hand-in/", follow=True)
     result = text(response)
     assert "Passed" in result
-    assert "2 of 3 right (67 %). The pass mark is 66 %." in result
+    assert "2 of 3 right (66 %). The pass mark is 66 %." in result
     assert "ask your manager or an assessor" in result
     # Right answers are not shown, and nothing can be changed any more.
     assert "6.5" not in result
@@ -230,3 +232,21 @@ def test_the_page_needs_few_queries_whatever_the_questions() -> None:
     with CaptureQueriesContext(connection) as captured:
         client.get(page)
     assert len(captured) <= 10
+
+
+def test_a_score_just_below_the_pass_mark_does_not_read_as_reaching_it() -> None:
+    world = support.world(published=False)
+    services.set_test_limits(
+        actor=world.lead,
+        version=world.version,
+        time_limit_minutes=20,
+        cut_score_percent=67,
+        max_attempts=2,
+    )
+    version = achievements.publish_version(actor=world.lead, version=world.version)
+    attempt = services.start_attempt(actor=world.worker, version=version)
+    world.answer(attempt, right=2)
+    services.submit_attempt(actor=world.worker, attempt=attempt)
+    page = text(browser(world.worker).get(f"/tests/{attempt.id}/result/"))
+    assert "Not passed" in page
+    assert "2 of 3 right (66 %). The pass mark is 67 %." in page

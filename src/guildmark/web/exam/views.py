@@ -260,7 +260,8 @@ def exam_result(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> Ht
         {
             "attempt": attempt,
             "version": version,
-            "percent": round(100 * attempt.points / attempt.max_points)
+            # Rounded down: a score just below the pass mark must not read as one that reaches it.
+            "percent": int(100 * attempt.points / attempt.max_points)
             if attempt.points is not None and attempt.max_points
             else 0,
             "is_own": is_own,
