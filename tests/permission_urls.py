@@ -8,15 +8,28 @@ matters, how to make that one (`own`, `own_roles`). A name that is missing fails
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
 
+from guildmark.achievements import services as achievements
+from guildmark.achievements.models import AchievementVersion
+from guildmark.assessment import services as assessment
+from guildmark.assessment.models import AssessorAuthorization, Attempt, PracticalAssessment
 from guildmark.organizations.actor import Actor
-from guildmark.organizations.models import ApiToken, Membership, Organization, PeopleUpload, Role
+from guildmark.organizations.models import (
+    ApiToken,
+    Membership,
+    Organization,
+    PeopleUpload,
+    Person,
+    Role,
+)
 from tests.permissions_table import AD, AS, AU, EVERYBODY, NOBODY, PO, QR, M
+from tests.support import assessment as assessments
 from tests.support import factories, skills
 
 Arguments = dict[str, Any]
@@ -26,6 +39,8 @@ IMPORTERS = frozenset({PO, AD})
 ADMINISTRATOR = frozenset({AD})
 ACCOUNTS = frozenset({AD, AU})
 TRAINING_LEAD = frozenset({PO})
+ASSESSOR = frozenset({AS})
+SEES_ALL = frozenset({PO, QR, AU})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +137,108 @@ def requirement(owner: Organization) -> Arguments:
     return {"requirement_id": position.job_role.requirements.get().id}
 
 
+def _draft(owner: Organization) -> AchievementVersion:
+    lead, skill = factories.actor(owner, PO), factories.skill(owner)
+    return assessments.draft(lead, skill, code=skill.code)
+
+
+def _published(owner: Organization) -> AchievementVersion:
+    lead = factories.actor(owner, PO)
+    return achievements.publish_version(actor=lead, version=_draft(owner))
+
+
+def draft_version(owner: Organization) -> Arguments:
+    return {"version_id": _draft(owner).id}
+
+
+def published_version(owner: Organization) -> Arguments:
+    return {"version_id": _published(owner).id}
+
+
+def question(owner: Organization) -> Arguments:
+    version = _draft(owner)
+    test_item = version.test.test_items.first()
+    assert test_item is not None
+    return {"version_id": version.id, "item_id": test_item.item_id}
+
+
+def own_attempt(actor: Actor) -> Arguments:
+    version = _published(actor.organization)
+    return {"attempt_id": assessment.start_attempt(actor=actor, version=version).id}
+
+
+def attempt(owner: Organization) -> Arguments:
+    return own_attempt(factories.actor(owner))
+
+
+def _handed_in(actor: Actor) -> Arguments:
+    arguments = own_attempt(actor)
+    assessment.submit_attempt(actor=actor, attempt=Attempt.objects.get(id=arguments["attempt_id"]))
+    return arguments
+
+
+def attempt_handed_in(owner: Organization) -> Arguments:
+    return _handed_in(factories.actor(owner))
+
+
+def _authorize(owner: Organization, who: Person, skill_id: uuid.UUID) -> AssessorAuthorization:
+    return AssessorAuthorization.objects.create(
+        organization=owner, person=who, skill_id=skill_id, valid_from=timezone.localdate()
+    )
+
+
+def _practical(
+    owner: Organization, *, of: Person | None = None, by: Person | None = None
+) -> PracticalAssessment:
+    """An assessment under way; its assessor is authorized, whatever role they have."""
+    version = _published(owner)
+    assessor = by or factories.person(owner)
+    _authorize(owner, assessor, version.skills.get().skill_id)
+    return PracticalAssessment.objects.create(
+        organization=owner,
+        rubric=version.rubric,
+        person=of or factories.person(owner),
+        assessor=assessor,
+        started_at=timezone.now(),
+    )
+
+
+def practical(owner: Organization) -> Arguments:
+    return {"practical_id": _practical(owner).id}
+
+
+def practical_of_oneself(actor: Actor) -> Arguments:
+    return {"practical_id": _practical(actor.organization, of=actor.person).id}
+
+
+def practical_by_oneself(actor: Actor) -> Arguments:
+    return {"practical_id": _practical(actor.organization, by=actor.person).id}
+
+
+def _evidence(owner: Organization, of: Person | None = None) -> Arguments:
+    assessor = factories.actor(owner, AS)
+    file = assessment.add_evidence(
+        actor=assessor,
+        practical=_practical(owner, of=of, by=assessor.person),
+        name="gate.png",
+        data=assessments.PNG,
+    )
+    return {"file_id": file.id}
+
+
+def evidence(owner: Organization) -> Arguments:
+    return _evidence(owner)
+
+
+def evidence_of_oneself(actor: Actor) -> Arguments:
+    return _evidence(actor.organization, actor.person)
+
+
+def authorization(owner: Organization) -> Arguments:
+    granted = _authorize(owner, factories.person(owner), factories.skill(owner).id)
+    return {"authorization_id": granted.id}
+
+
 URLS: dict[str, Place] = {
     # home and account
     "home": Place(roles=EVERYBODY),
@@ -181,4 +298,52 @@ URLS: dict[str, Place] = {
     "gaps": Place(roles=STAFF),
     "unit_gaps": Place(roles=STAFF, target=unit),
     "person_gaps": Place(roles=STAFF, target=person, own=oneself),
+    # achievements, their tests and rubrics
+    "achievements": Place(roles=EVERYBODY),
+    "achievement": Place(roles=EVERYBODY, target=published_version),
+    "achievement_new": Place(roles=TRAINING_LEAD),
+    "achievement_edit": Place(roles=TRAINING_LEAD, target=draft_version),
+    "achievement_publish": Place(roles=TRAINING_LEAD, target=draft_version),
+    "achievement_withdraw": Place(roles=TRAINING_LEAD, target=published_version),
+    "achievement_draft": Place(roles=TRAINING_LEAD, target=published_version, method="POST"),
+    "achievement_test": Place(roles=SEES_ALL, target=published_version),
+    "achievement_rubric": Place(roles=SEES_ALL, target=published_version),
+    "item_new": Place(roles=TRAINING_LEAD, target=draft_version),
+    "item_edit": Place(roles=TRAINING_LEAD, target=question),
+    "item_remove": Place(roles=TRAINING_LEAD, target=question, method="POST"),
+    "item_move": Place(roles=TRAINING_LEAD, target=question, method="POST"),
+    # taking a test: one's own alone; a result is also for who sees all
+    "exam_start": Place(roles=EVERYBODY, target=published_version),
+    "exam": Place(roles=NOBODY, target=attempt, own=own_attempt),
+    "exam_save": Place(roles=NOBODY, target=attempt, own=own_attempt, method="POST"),
+    "exam_submit": Place(roles=NOBODY, target=attempt, own=own_attempt, method="POST"),
+    "exam_result": Place(roles=SEES_ALL, target=attempt_handed_in, own=_handed_in),
+    # practical assessments: seen by whom they are about, scored by their assessor alone
+    "practicals": Place(roles=SEES_ALL | ASSESSOR),
+    "practical_start": Place(roles=ASSESSOR),
+    "practical": Place(roles=SEES_ALL, target=practical, own=practical_of_oneself),
+    "practical_save": Place(
+        roles=NOBODY,
+        target=practical,
+        own=practical_by_oneself,
+        own_roles=ASSESSOR,
+        method="POST",
+    ),
+    "practical_evidence": Place(
+        roles=NOBODY,
+        target=practical,
+        own=practical_by_oneself,
+        own_roles=ASSESSOR,
+        method="POST",
+    ),
+    "practical_submit": Place(
+        roles=NOBODY,
+        target=practical,
+        own=practical_by_oneself,
+        own_roles=ASSESSOR,
+        method="POST",
+    ),
+    "evidence": Place(roles=SEES_ALL, target=evidence, own=evidence_of_oneself),
+    "authorizations": Place(roles=SEES_ALL),
+    "authorization_end": Place(roles=TRAINING_LEAD, target=authorization, method="POST"),
 }

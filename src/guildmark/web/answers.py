@@ -30,14 +30,21 @@ class SentAnswer:
     note: str
 
 
-def save_sent(request: HttpRequest, save: Callable[[SentAnswer], Text | None]) -> JsonResponse:
+def save_sent(
+    request: HttpRequest,
+    save: Callable[[SentAnswer], Text | None],
+    *,
+    may: Callable[[], None] = lambda: None,
+) -> JsonResponse:
     """Read one answer from the request's JSON and save it; problems as JSON with a message.
 
-    What `save` returns is a problem with an answer that is kept all the same. 409 means that
-    nothing more is taken, 403 that this person may not, 422 and 404 that this answer is not taken;
-    anything else is worth trying again.
+    `may` raises for who may not save here at all, before what was sent is looked at. What `save`
+    returns is a problem with an answer that is kept all the same. 409 means that nothing more is
+    taken, 403 that this person may not, 422 and 404 that this answer is not taken; anything else
+    is worth trying again.
     """
     try:
+        may()
         problem = save(_read(request))
     except InvalidError as error:
         return _answer(error.problems[0].message, 422)

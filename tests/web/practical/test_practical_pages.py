@@ -97,6 +97,10 @@ def test_scores_are_saved_as_they_are_tapped() -> None:
     assert send(client, page, first, "2", "Sure").status_code == 200
     score = CriterionScore.objects.get()
     assert (score.score, score.note) == (2, "Sure")
+    # Not shown is a score, as text and as a number.
+    for nothing in ("0", 0):
+        assert send(client, page, first, nothing).status_code == 200
+    assert CriterionScore.objects.get().score == 0
     # A note without a score is not said to be saved.
     response = send(client, page, _second, None, "Hesitated")
     assert response.status_code == 422

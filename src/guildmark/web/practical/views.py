@@ -194,9 +194,10 @@ def practical_save(request: HttpRequest, actor: Actor, practical_id: uuid.UUID) 
         criterion = next((c for c in found.rubric.criteria.all() if str(c.id) == sent.item), None)
         if criterion is None:
             raise NotFoundError(_("This criterion is not part of the rubric."))
-        _save_score(actor, found, criterion, str(sent.answer or ""), sent.note)
+        score = "" if sent.answer is None else str(sent.answer)
+        _save_score(actor, found, criterion, score, sent.note)
 
-    return save_sent(request, save)
+    return save_sent(request, save, may=lambda: require(actor, "practicals.score", found))
 
 
 @require_POST
