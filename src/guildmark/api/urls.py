@@ -1,5 +1,7 @@
 """Addresses of the REST API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from guildmark.api.app import api
+
+urlpatterns = [path("v1/", api.urls)]
