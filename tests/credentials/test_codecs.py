@@ -77,6 +77,7 @@ def test_the_first_bit_is_the_leftmost() -> None:
         multibase.encode_base64url(gzip.compress(bytes(bitstring.MAX_LENGTH // 8 + 1))),
         multibase.encode_base64url(gzip.compress(bytes(bitstring.MIN_LENGTH // 8))[:-12]),
     ],
+    ids=["none", "empty", "nothing", "no letter", "not gzip", "too short", "too long", "cut off"],
 )
 def test_bad_lists_are_refused(encoded: object) -> None:
     with pytest.raises(StatusError):
