@@ -9,7 +9,15 @@ from typing import Any
 
 import pytest
 
-from guildmark.credentials import CheckCode, LocalEd25519Signer, Outcome, add_proof, verify
+from guildmark.credentials import (
+    CheckCode,
+    LocalEd25519Signer,
+    Outcome,
+    VerificationMethod,
+    add_proof,
+    did_document,
+    verify,
+)
 from guildmark.credentials.identifiers.did import did_key_method
 from guildmark.credentials.identifiers.signer import public_key_of
 from guildmark.credentials.status import bitstring
@@ -97,6 +105,20 @@ def test_another_signer_is_not_the_issuer() -> None:
     assert report.check("proof").outcome is Outcome.PASSED
     assert report.check("issuer").code is CheckCode.ISSUER_NOT_BOUND
     assert report.verified is False
+
+
+def test_a_key_in_another_document_cannot_claim_the_issuer_as_its_controller() -> None:
+    other, evil = bytes(range(1, 33)), "did:web:evil.example"
+    method = VerificationMethod(
+        id=f"{evil}#key", controller=DID, public_key_multibase=public_key_of(other)
+    )
+    resolver = Documents()
+    resolver.known[evil] = did_document(evil, [method])
+    forged = add_proof(badge(), signer=signer(other, evil), created=NOW)
+    report = verify(forged, resolver=resolver, now=NOW)
+    assert report.verified is False
+    assert report.check("proof").code is CheckCode.PROOF_INVALID
+    assert report.check("issuer").code is CheckCode.ISSUER_NOT_BOUND
 
 
 def test_a_did_key_issuer_needs_no_resolver() -> None:

@@ -244,13 +244,21 @@ def _require_proof_terms(proof: Json, now: dt.datetime) -> None:
 
 
 def _method(method_id: str, resolver: Resolver) -> VerificationMethod:
+    """Controlled Identifiers 1.0, section 3.3 (retrieve verification method)."""
     if method_id.startswith("did:key:"):
         return did_key_method(method_id)
     controller = method_id.partition("#")[0]
     document = resolver.resolve(controller)
     if document.get("id") != controller:
         raise IdentifierError(f"the document of {controller[:160]!r} is about another identifier")
-    return find_method(document, method_id)
+    method = find_method(document, method_id)
+    # Anybody can publish a document that names somebody else as the controller of a key.
+    if method.controller != controller:
+        raise IdentifierError(
+            f"{method_id[:160]!r} says that {method.controller[:160]!r} controls it, "
+            "but it stands in another's document"
+        )
+    return method
 
 
 def _check_issuer(document: Json, method: VerificationMethod | None, proof: Check) -> Check:
