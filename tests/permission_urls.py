@@ -8,6 +8,7 @@ matters, how to make that one (`own`, `own_roles`). A name that is missing fails
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,8 @@ from guildmark.achievements import services as achievements
 from guildmark.achievements.models import AchievementVersion
 from guildmark.assessment import services as assessment
 from guildmark.assessment.models import AssessorAuthorization, Attempt, PracticalAssessment
+from guildmark.awards import services as deciding
+from guildmark.awards.models import Award, StatusList
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import (
     ApiToken,
@@ -28,9 +31,10 @@ from guildmark.organizations.models import (
     Person,
     Role,
 )
+from guildmark.wallet.models import ShareLink
 from tests.permissions_table import AD, AS, AU, EVERYBODY, NOBODY, PO, QR, M
 from tests.support import assessment as assessments
-from tests.support import factories, skills
+from tests.support import awards, factories, skills
 
 Arguments = dict[str, Any]
 STAFF = frozenset({PO, QR, AD, AU})
@@ -41,6 +45,7 @@ ACCOUNTS = frozenset({AD, AU})
 TRAINING_LEAD = frozenset({PO})
 ASSESSOR = frozenset({AS})
 SEES_ALL = frozenset({PO, QR, AU})
+DECIDERS = frozenset({PO, QR})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -239,6 +244,78 @@ def authorization(owner: Organization) -> Arguments:
     return {"authorization_id": granted.id}
 
 
+def _waiting(owner: Organization, of: Person | None = None) -> Arguments:
+    """Passed results that wait for a decision."""
+    version, someone = awards.version(owner), of or factories.person(owner)
+    awards.passed(version, someone)
+    return {"version_id": version.id, "person_id": someone.id}
+
+
+def waiting(owner: Organization) -> Arguments:
+    return _waiting(owner)
+
+
+def waiting_oneself(actor: Actor) -> Arguments:
+    return _waiting(actor.organization, actor.person)
+
+
+def _granted(owner: Organization, of: Person | None = None) -> Award:
+    """An award granted by a training lead, with its credential signed."""
+    awards.issuer(owner)
+    version, someone = awards.version(owner), of or factories.person(owner)
+    awards.passed(version, someone)
+    decision = deciding.decide_award(
+        actor=factories.actor(owner, PO), version=version, person=someone, outcome="granted"
+    )
+    assert decision.award is not None
+    deciding.sign_award(decision.award.id)
+    return decision.award
+
+
+def award(owner: Organization) -> Arguments:
+    return {"award_id": _granted(owner).id}
+
+
+def own_award(actor: Actor) -> Arguments:
+    return {"award_id": _granted(actor.organization, actor.person).id}
+
+
+def credential(owner: Organization) -> Arguments:
+    return {"identifier": _granted(owner).credential.id}
+
+
+def own_credential(actor: Actor) -> Arguments:
+    return {"identifier": _granted(actor.organization, actor.person).credential.id}
+
+
+def _link(award: Award) -> ShareLink:
+    return ShareLink.objects.create(credential=award.credential, token=secrets.token_urlsafe(32))
+
+
+def link(owner: Organization) -> Arguments:
+    return {"link_id": _link(_granted(owner)).id}
+
+
+def own_link(actor: Actor) -> Arguments:
+    return {"link_id": _link(_granted(actor.organization, actor.person)).id}
+
+
+def shared(owner: Organization) -> Arguments:
+    return {"token": _link(_granted(owner)).token}
+
+
+def issuer(owner: Organization) -> Arguments:
+    awards.issuer(owner)
+    return {"slug": owner.slug}
+
+
+def status_list(owner: Organization) -> Arguments:
+    _granted(owner)
+    found = StatusList.objects.filter(profile__organization=owner).first()
+    assert found is not None
+    return {"list_id": found.id}
+
+
 URLS: dict[str, Place] = {
     # home and account
     "home": Place(roles=EVERYBODY),
@@ -346,4 +423,28 @@ URLS: dict[str, Place] = {
     "evidence": Place(roles=SEES_ALL, target=evidence, own=evidence_of_oneself),
     "authorizations": Place(roles=SEES_ALL),
     "authorization_end": Place(roles=TRAINING_LEAD, target=authorization, method="POST"),
+    # deciding awards and ending them; nobody gives back an award of their own
+    "decisions": Place(roles=DECIDERS),
+    "decide": Place(roles=DECIDERS, target=waiting, own=waiting_oneself, own_roles=DECIDERS),
+    "awards": Place(roles=SEES_ALL | {M}),
+    "award": Place(roles=SEES_ALL, target=award, own=own_award),
+    "award_revoke": Place(roles=DECIDERS, target=award, own=own_award, own_roles=DECIDERS),
+    "award_suspend": Place(roles=DECIDERS, target=award, own=own_award, own_roles=DECIDERS),
+    "award_reinstate": Place(roles=DECIDERS, target=award, own=own_award, own_roles=NOBODY),
+    # a wallet: the holder's alone
+    "wallet": Place(roles=EVERYBODY),
+    "wallet_credential": Place(roles=NOBODY, target=credential, own=own_credential),
+    "wallet_share": Place(roles=NOBODY, target=credential, own=own_credential, method="POST"),
+    "wallet_share_end": Place(roles=NOBODY, target=link, own=own_link, method="POST"),
+    "wallet_download": Place(roles=NOBODY, target=credential, own=own_credential),
+    # what strangers may see
+    "verify": Place(roles=EVERYBODY, is_public=True),
+    "shared": Place(roles=EVERYBODY, target=shared, is_public=True),
+    "shared_json": Place(roles=EVERYBODY, target=shared, is_public=True),
+    "shared_report": Place(roles=EVERYBODY, target=shared, is_public=True),
+    "shared_qr": Place(roles=EVERYBODY, target=shared, is_public=True),
+    "did_document": Place(roles=EVERYBODY, target=issuer, is_public=True),
+    "status_list": Place(roles=EVERYBODY, target=status_list, is_public=True),
+    "achievement_public": Place(roles=EVERYBODY, target=published_version, is_public=True),
+    "health": Place(roles=EVERYBODY, is_public=True),
 }
