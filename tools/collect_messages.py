@@ -102,6 +102,10 @@ def update(path: Path, messages: dict[Message, set[str]]) -> polib.POFile:
     return result
 
 
+def _texts(catalogue: polib.POFile) -> list[tuple[str, str]]:
+    return [(entry.msgid, entry.msgid_plural) for entry in catalogue]
+
+
 def main() -> int:
     """Update or check every catalogue."""
     settings.configure(USE_I18N=True)
@@ -112,7 +116,7 @@ def main() -> int:
         missing = [e.msgid for e in updated if not e.translated()]
         language = path.parent.parent.name
         if "--check" in sys.argv:
-            behind = not path.exists() or str(polib.pofile(str(path))) != str(updated)
+            behind = _texts(polib.pofile(str(path))) != _texts(updated)
             if behind or missing:
                 print(f"{language}: {len(missing)} without translation; behind: {behind}")
                 print("\n".join(f"  {text[:90]!r}" for text in missing[:20]))
