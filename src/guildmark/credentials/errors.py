@@ -16,6 +16,10 @@ class JsonLdError(CredentialError):
     relative identifier, or a graph too symmetric to be put in canonical form in bounded time."""
 
 
+class UnknownContextError(JsonLdError):
+    """A context is not one of the bundled ones, so what the document means cannot be known."""
+
+
 class IdentifierError(CredentialError, ValueError):
     """A key or an identifier does not have the form it needs."""
 

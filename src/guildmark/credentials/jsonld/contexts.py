@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from guildmark.credentials.errors import JsonLdError
+from guildmark.credentials.errors import UnknownContextError
 
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
@@ -28,13 +28,15 @@ def bundled() -> Mapping[str, Any]:
 def load(url: str, _options: Any = None) -> dict[str, Any]:
     """A PyLD document loader over the bundled contexts.
 
-    Raises JsonLdError for any other address: whoever controls a context controls what a
+    Raises UnknownContextError for any other address: whoever controls a context controls what a
     signature means, so none is fetched.
     """
     try:
         document = bundled()[url]
     except KeyError:
-        raise JsonLdError(f"the context {url[:200]!r} is not one that this library knows") from None
+        raise UnknownContextError(
+            f"the context {url[:200]!r} is not one that is known here"
+        ) from None
     return {
         "contentType": "application/ld+json",
         "contextUrl": None,

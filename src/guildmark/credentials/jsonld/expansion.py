@@ -1,0 +1,147 @@
+"""From a document in its terms to expanded JSON-LD, in safe mode.
+
+JSON-LD 1.1 Processing Algorithms (https://www.w3.org/TR/json-ld11-api/), section 5 (expansion).
+PyLD expands; compiled contexts are kept. Safe means: everything in the document ends up in the
+statements that are signed, and every name is written in the one way that a reader of the JSON
+looks for. JSON-LD allows the same statement under many names; whoever may rename
+`credentialStatus` to its full address, or to an alias defined on the spot, keeps the signature
+and hides the entry from every reader of the JSON (Verifiable Credential Data Integrity 1.0,
+section 2.4.1, "Validating Contexts").
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pyld import jsonld
+from pyld.context_resolver import ContextResolver
+
+from guildmark.credentials.errors import JsonLdError, UnknownContextError
+from guildmark.credentials.jsonld import contexts
+from guildmark.credentials.model.reading import Json
+
+MAX_CONTEXTS = 8
+_MAX_COMPILED = 1_024
+_KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language"})
+_MAX_INTEGER = 2**53 - 1
+
+
+def expand(document: Json) -> list[Any]:
+    """The expanded form of a document.
+
+    Raises UnknownContextError for a context that is not bundled or that is written out in the
+    document; JsonLdError for a member that no context defines, a member named by a full address
+    or by a keyword that is not signed, and a number that systems do not read alike.
+    """
+    _require_safe(document)
+    dropped: list[str | None] = []
+    processor = _Processor(on_property_dropped=dropped.append)
+    options: dict[str, Any] = {
+        "documentLoader": contexts.load,
+        # With a base of "", PyLD resolves against one it invents; None leaves names as they are.
+        "base": None,
+        "contextResolver": _RESOLVER,
+    }
+    try:
+        expanded: list[Any] = processor.expand(document, options)
+    except jsonld.JsonLdError as error:
+        raise _own(error) from error
+    if dropped:
+        names = sorted({name for name in dropped if name is not None}) or ["a member"]
+        raise JsonLdError(
+            f"no context defines {', '.join(names[:5])[:300]}: "
+            "what no context defines is not protected by the signature"
+        )
+    return expanded
+
+
+def _require_safe(document: Json) -> None:
+    known = contexts.bundled()
+    queue: list[Any] = [document]
+    while queue:
+        value = queue.pop()
+        if isinstance(value, dict):
+            for key, child in value.items():
+                if key == "@context":
+                    _require_bundled(child, known)
+                    continue
+                if key[:1] == "@" and key not in _KEYWORDS:
+                    raise JsonLdError(f"a member is named {key[:60]!r}, which would not be signed")
+                if ":" in key:
+                    raise JsonLdError(
+                        f"a member is named {key[:120]!r}; write the term that its context defines"
+                    )
+                if child.__class__ is not str:
+                    queue.append(child)
+        elif isinstance(value, list):
+            queue.extend(value)
+        elif isinstance(value, int) and not -_MAX_INTEGER <= value <= _MAX_INTEGER:
+            raise JsonLdError(f"the number {str(value)[:30]} is too large to be read exactly")
+        elif isinstance(value, float) and not math.isfinite(value):
+            raise JsonLdError(f"{value} is not a JSON number")
+
+
+def _require_bundled(named: Any, known: Any) -> None:
+    names = named if isinstance(named, list) else [named]
+    if not 0 < len(names) <= MAX_CONTEXTS:
+        raise JsonLdError(f"@context names {len(names)} contexts; it may name 1 to {MAX_CONTEXTS}")
+    for name in names:
+        if not isinstance(name, str):
+            raise UnknownContextError("a context is written out in the document itself")
+        if name not in known:
+            raise UnknownContextError(f"the context {name[:200]!r} is not one that is known here")
+
+
+def _own(error: Any) -> JsonLdError:
+    """Our error, where PyLD wraps one of ours from the loader; else one with PyLD's code."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, JsonLdError):
+            return cause
+        cause = getattr(cause, "cause", None) or cause.__cause__
+    return JsonLdError(f"the document is not valid JSON-LD: {error.code or error}")
+
+
+# Not the cache PyLD shares between all its users in a process: another loader may have filled it.
+_RESOLVER = ContextResolver({}, contexts.load)
+
+
+class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD is untyped
+    """PyLD's processor, compiling each bundled context once for each context it stands in."""
+
+    def _process_context(
+        self,
+        active_ctx: Any,
+        local_ctx: Any,
+        options: Any,
+        override_protected: bool = False,
+        propagate: bool = True,
+        validate_scoped: bool = True,
+        cycles: Any = None,
+    ) -> Any:
+        if isinstance(local_ctx, list):
+            local: Any = tuple(local_ctx)
+        elif isinstance(local_ctx, str):
+            local = local_ctx
+        else:
+            local = id(local_ctx)
+        try:
+            key = (id(active_ctx), local, override_protected, propagate, validate_scoped)
+            found = _COMPILED.get(key)
+        except TypeError:  # a list of scoped contexts written out; rare, so not kept
+            key, found = None, None
+        if found is not None:
+            return found[2]
+        compiled = super()._process_context(
+            active_ctx, local_ctx, options, override_protected, propagate, validate_scoped, cycles
+        )
+        if key is not None and cycles is None:
+            if len(_COMPILED) >= _MAX_COMPILED:
+                _COMPILED.clear()
+            # The keys hold addresses of objects; keeping the objects keeps the addresses theirs.
+            _COMPILED[key] = (active_ctx, local_ctx, compiled)
+        return compiled
+
+
+_COMPILED: dict[Any, tuple[Any, Any, Any]] = {}
