@@ -38,7 +38,7 @@ def test_the_main_job_over_the_api() -> None:
 
     def gaps() -> int:
         rows = manager.ask("GET", "/gaps/units")
-        return int(rows[0]["open_gaps"])
+        return int(rows["items"][0]["open_gaps"])
 
     assert gaps() == 1
     version = _publish(lead, str(skill.id))
@@ -47,7 +47,7 @@ def test_the_main_job_over_the_api() -> None:
     lead.ask("POST", "/authorizations", authorization, expect=201)
     _pass_practical(assessor, version, str(person.id))
 
-    assert lead.ask("GET", "/decisions")[0]["person"]["id"] == str(person.id)
+    assert lead.ask("GET", "/decisions")["items"][0]["person"]["id"] == str(person.id)
     decision = {"version": version, "person": str(person.id), "outcome": "granted"}
     award = lead.ask("POST", "/decisions", decision, expect=201)["award"]
     run_jobs()

@@ -1,4 +1,4 @@
-"""Taking tests and assessing in practice."""
+"""Taking tests."""
 
 from __future__ import annotations
 
@@ -7,125 +7,152 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Form, Query, Router, Status
-from ninja.files import UploadedFile
+from ninja import Query, Router, Schema, Status
+from pydantic import Field
 
 from guildmark.achievements.selectors import get_version
 from guildmark.api.shapes import (
     Body,
     Listing,
     Paging,
-    Shown,
+    Text,
     actor_of,
     answers,
     paged,
-    ref,
 )
 from guildmark.assessment import selectors, services
-from guildmark.assessment.evidence_store import MAX_BYTES
-from guildmark.assessment.models import Attempt, PracticalAssessment
+from guildmark.assessment.models import Attempt
 from guildmark.errors import NotFoundError
-from guildmark.organizations.selectors import get_person
-from guildmark.skills.selectors import get_skill
 
-router = Router(tags=["assessment"])
+router = Router(tags=["taking tests"])
 
 
 class AnswerIn(Body):
-    """An option's id, a list of them, or a number as text; null clears it."""
+    """An answer."""
 
-    answer: str | list[str] | None = None
+    answer: Text | list[Text] | None = Field(
+        None, description="An option's id, a list of them, or a number as text; null clears it."
+    )
 
 
-class PracticalIn(Body):
-    """Whom to assess in what."""
+class AnswerOut(Schema):
+    """The answer as kept."""
 
+    answer: str | list[str] | None
+
+
+class AttemptOut(Schema):
+    """A test taken once; `points` and `passed` are null until it is handed in."""
+
+    id: uuid.UUID
     version: uuid.UUID
     person: uuid.UUID
+    state: str = Field(description="`open` or `submitted`.")
+    started_at: dt.datetime
+    due_at: dt.datetime = Field(description="The server's clock rules.")
+    submitted_at: dt.datetime | None
+    points: float | None
+    max_points: float | None
+    passed: bool | None
 
 
-class ScoreIn(Body):
-    """0 not shown, 1 shown with help, 2 shown."""
+class OfferedOut(Schema):
+    """An offered answer; whether it is right is never told."""
 
-    score: int
-    note: str = ""
-
-
-class SubmitIn(Body):
-    """A closing comment."""
-
-    comment: str = ""
+    id: uuid.UUID
+    text: str
 
 
-class AuthorizationIn(Body):
-    """Who may assess which skill, both days included."""
+class QuestionOut(Schema):
+    """A question as it was drawn, with the answer given."""
 
-    person: uuid.UUID
-    skill: uuid.UUID
-    valid_from: dt.date
-    valid_until: dt.date | None = None
+    item: uuid.UUID
+    kind: str = Field(description="`single`, `multiple` or `numeric`.")
+    stem: str
+    unit: str
+    options: list[OfferedOut]
+    answer: str | list[str] | None
 
 
-def show_attempt(attempt: Attempt) -> Shown:
-    """An attempt with its result, once it has one."""
+class OpenAttemptOut(AttemptOut):
+    """An attempt with its questions."""
+
+    questions: list[QuestionOut]
+
+
+def _values(attempt: Attempt) -> dict[str, Any]:
+    own = set(AttemptOut.model_fields) - {"version", "person", "points", "max_points"}
     return {
-        "id": str(attempt.id),
-        "version": str(attempt.test.version_id),
-        "person": str(attempt.person_id),
-        "state": attempt.state,
-        "due_at": attempt.due_at.isoformat(),
+        **{name: getattr(attempt, name) for name in own},
+        "version": attempt.test.version_id,
+        "person": attempt.person_id,
         "points": float(attempt.points) if attempt.points is not None else None,
         "max_points": float(attempt.max_points) if attempt.max_points is not None else None,
-        "passed": attempt.passed,
     }
 
 
-def show_practical(practical: PracticalAssessment) -> Shown:
-    """A practical assessment with its scores."""
-    return {
-        "id": str(practical.id),
-        "version": str(practical.rubric.version_id),
-        "person": ref(practical.person, practical.person.name),
-        "assessor": ref(practical.assessor, practical.assessor.name),
-        "state": practical.state,
-        "points": practical.points,
-        "passed": practical.passed,
-    }
+def _attempt(attempt: Attempt) -> AttemptOut:
+    return AttemptOut(**_values(attempt))
+
+
+def _questions(attempt: Attempt) -> list[QuestionOut]:
+    questions = []
+    for response in selectors.responses_of(attempt):
+        texts = {str(option.id): option.text for option in response.item.options.all()}
+        questions.append(
+            QuestionOut(
+                item=response.item_id,
+                kind=response.item.kind,
+                stem=response.item.stem,
+                unit=response.item.unit,
+                options=[
+                    OfferedOut(id=uuid.UUID(one), text=texts[one]) for one in response.option_order
+                ],
+                answer=response.answer,
+            )
+        )
+    return questions
 
 
 @router.post(
-    "/achievements/{uuid:version_id}/attempts", response=answers(Shown, 201), summary="Start a test"
+    "/achievements/{uuid:version_id}/attempts",
+    response=answers(AttemptOut, 201),
+    summary="Start a test",
 )
 def start(request: HttpRequest, version_id: uuid.UUID) -> Any:
     """Start the test for the actor's person, or go on with the open attempt."""
     actor = actor_of(request)
     attempt = services.start_attempt(actor=actor, version=get_version(actor, version_id))
-    return Status(201, show_attempt(attempt))
+    return Status(201, _attempt(attempt))
 
 
-@router.get("/attempts/{uuid:attempt_id}", response=answers(Shown), summary="An attempt")
+@router.get("/attempts", response=answers(Listing[AttemptOut]), summary="One's own attempts")
+def list_attempts(request: HttpRequest, paging: Query[Paging]) -> Any:
+    """The attempts of the actor's person, newest first."""
+    actor = actor_of(request)
+    if actor.person is None:
+        raise NotFoundError("Your account is not tied to a person. Ask your administrator.")
+    return paged(selectors.attempts_of(actor, actor.person), paging, _attempt)
+
+
+@router.get(
+    "/attempts/{uuid:attempt_id}", response=answers(OpenAttemptOut), summary="One's own attempt"
+)
 def get_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> Any:
-    """An attempt with its questions and the answers given; right answers are never told."""
-    attempt = selectors.get_attempt(actor_of(request), attempt_id)
-    questions = []
-    for response in selectors.responses_of(attempt):
-        texts = {str(option.id): option.text for option in response.item.options.all()}
-        questions.append(
-            {
-                "item": str(response.item_id),
-                "kind": response.item.kind,
-                "stem": response.item.stem,
-                "unit": response.item.unit,
-                "options": [{"id": one, "text": texts[one]} for one in response.option_order],
-                "answer": response.answer,
-            }
-        )
-    return {**show_attempt(attempt), "questions": questions}
+    """The own attempt with its questions and answers; right answers are never told."""
+    attempt = selectors.own_attempt(actor_of(request), attempt_id)
+    return OpenAttemptOut(**_values(attempt), questions=_questions(attempt))
+
+
+@router.get("/attempts/{uuid:attempt_id}/result", response=answers(AttemptOut), summary="A result")
+def result(request: HttpRequest, attempt_id: uuid.UUID) -> Any:
+    """The result of the own attempt, or of anybody's for who sees all; without questions."""
+    return _attempt(selectors.get_attempt(actor_of(request), attempt_id))
 
 
 @router.put(
     "/attempts/{uuid:attempt_id}/answers/{uuid:item_id}",
-    response=answers(Shown),
+    response=answers(AnswerOut),
     summary="Keep an answer",
 )
 def answer(request: HttpRequest, attempt_id: uuid.UUID, item_id: uuid.UUID, body: AnswerIn) -> Any:
@@ -137,120 +164,12 @@ def answer(request: HttpRequest, attempt_id: uuid.UUID, item_id: uuid.UUID, body
         item_id=item_id,
         answer=body.answer,
     )
-    return {"answer": kept.answer}
+    return AnswerOut(answer=kept.answer)
 
 
-@router.post("/attempts/{uuid:attempt_id}/submit", response=answers(Shown), summary="Hand in")
+@router.post("/attempts/{uuid:attempt_id}/submit", response=answers(AttemptOut), summary="Hand in")
 def submit(request: HttpRequest, attempt_id: uuid.UUID) -> Any:
     """Hand the attempt in; handed in again, it stays as it was."""
     actor = actor_of(request)
     attempt = selectors.own_attempt(actor, attempt_id)
-    return show_attempt(services.submit_attempt(actor=actor, attempt=attempt))
-
-
-@router.get("/practicals", response=answers(Listing), summary="Practical assessments")
-def list_practicals(request: HttpRequest, paging: Query[Paging]) -> Any:
-    """The own ones of an assessor, or all for who sees all."""
-    return paged(selectors.list_practicals(actor_of(request)), paging, show_practical)
-
-
-@router.post("/practicals", response=answers(Shown, 201), summary="Begin to assess")
-def start_practical(request: HttpRequest, body: PracticalIn) -> Any:
-    """Begin to assess a person by the version's rubric."""
-    actor = actor_of(request)
-    made = services.start_practical(
-        actor=actor,
-        version=get_version(actor, body.version),
-        person=get_person(actor, body.person),
-    )
-    return Status(201, show_practical(selectors.get_practical(actor, made.id)))
-
-
-@router.get(
-    "/practicals/{uuid:practical_id}", response=answers(Shown), summary="A practical assessment"
-)
-def get_practical(request: HttpRequest, practical_id: uuid.UUID) -> Any:
-    """A practical assessment with criteria, scores and evidence."""
-    found = selectors.get_practical(actor_of(request), practical_id)
-    scores = {one.criterion_id: one for one in found.scores.all()}
-    return {
-        **show_practical(found),
-        "criteria": [
-            {
-                "id": str(one.id),
-                "statement": one.statement,
-                "critical": one.is_critical,
-                "score": scores[one.id].score if one.id in scores else None,
-                "note": scores[one.id].note if one.id in scores else "",
-            }
-            for one in found.rubric.criteria.all()
-        ],
-        "evidence": [
-            {"id": str(file.id), "name": file.name, "sha256": file.sha256, "size": file.size}
-            for file in found.evidence_files.all()
-        ],
-    }
-
-
-@router.put(
-    "/practicals/{uuid:practical_id}/scores/{uuid:criterion_id}",
-    response=answers(Shown),
-    summary="Score a criterion",
-)
-def score(
-    request: HttpRequest, practical_id: uuid.UUID, criterion_id: uuid.UUID, body: ScoreIn
-) -> Any:
-    """Keep how a criterion was met."""
-    actor = actor_of(request)
-    found = selectors.get_practical(actor, practical_id)
-    criterion = found.rubric.criteria.filter(id=criterion_id).first()
-    if criterion is None:
-        raise NotFoundError("This criterion is not part of the rubric.")
-    kept = services.score_criterion(
-        actor=actor, practical=found, criterion=criterion, score=body.score, note=body.note
-    )
-    return {"score": kept.score, "note": kept.note}
-
-
-@router.post(
-    "/practicals/{uuid:practical_id}/evidence", response=answers(Shown, 201), summary="Add evidence"
-)
-def add_evidence(
-    request: HttpRequest,
-    practical_id: uuid.UUID,
-    file: File[UploadedFile],
-    caption: Form[str] = "",
-) -> Any:
-    """Add a picture, a PDF or a text file of up to 10 MB."""
-    actor = actor_of(request)
-    kept = services.add_evidence(
-        actor=actor,
-        practical=selectors.get_practical(actor, practical_id),
-        name=file.name or "evidence",
-        data=file.read(MAX_BYTES + 1),
-        caption=caption,
-    )
-    return Status(201, {"id": str(kept.id), "sha256": kept.sha256, "media_type": kept.media_type})
-
-
-@router.post("/practicals/{uuid:practical_id}/submit", response=answers(Shown), summary="Hand in")
-def submit_practical(request: HttpRequest, practical_id: uuid.UUID, body: SubmitIn) -> Any:
-    """Hand the assessment in."""
-    actor = actor_of(request)
-    found = selectors.get_practical(actor, practical_id)
-    services.submit_practical(actor=actor, practical=found, comment=body.comment)
-    return show_practical(selectors.get_practical(actor, practical_id))
-
-
-@router.post("/authorizations", response=answers(Shown, 201), summary="Authorize an assessor")
-def authorize(request: HttpRequest, body: AuthorizationIn) -> Any:
-    """Let a person assess a skill."""
-    actor = actor_of(request)
-    made = services.authorize_assessor(
-        actor=actor,
-        person=get_person(actor, body.person),
-        skill=get_skill(actor, body.skill),
-        valid_from=body.valid_from,
-        valid_until=body.valid_until,
-    )
-    return Status(201, {"id": str(made.id)})
+    return _attempt(services.submit_attempt(actor=actor, attempt=attempt))

@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
 
-from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
+from guildmark.errors import InvalidError
 from guildmark.organizations.actor import Actor
+
+Row = TypeVar("Row")
+MAX_BODY = 2 * 1024 * 1024
+"""Bytes of a body that is no file."""
+NUL = "\0"
+
+
+def _without_nul(value: Any) -> Any:
+    if isinstance(value, str) and NUL in value:
+        # The database keeps none, and nobody types one.
+        raise ValueError("Leave out the character NUL.")
+    return value
+
+
+def _near(value: dt.datetime) -> dt.datetime:
+    if not 1900 <= value.year <= 2999:
+        raise ValueError("Give a year from 1900 to 2999.")
+    return value
+
+
+Text = Annotated[str, BeforeValidator(_without_nul)]
+"""A text that the database can keep."""
+Line = Annotated[Text, Field(max_length=500)]
+Long = Annotated[Text, Field(max_length=20_000)]
+Search = Annotated[Text, Field(max_length=200)]
+Day = Annotated[dt.date, Field(ge=dt.date(1900, 1, 1), le=dt.date(2999, 12, 31))]
+Moment = Annotated[AwareDatetime, AfterValidator(_near)]
+"""A time with its zone."""
 
 
 class Body(Schema):
@@ -22,27 +53,49 @@ class Body(Schema):
 class Paging(Schema):
     """Which page of how many rows."""
 
-    page: int = Field(1, ge=1, le=1_000_000)
-    size: int = Field(50, ge=1, le=200)
+    page: int = Field(1, ge=1, le=1_000_000, description="From 1; past the end it is empty.")
+    size: int = Field(50, ge=1, le=200, description="Rows on a page.")
+
+
+class FieldProblemOut(Schema):
+    """One wrong value."""
+
+    field: str = Field(description="The member, dotted where it is nested.")
+    value: str
+    message: str = Field(description="What is wrong and how to mend it, for people.")
 
 
 class Problem(Schema):
     """A problem document (RFC 9457)."""
 
     type: str
+    title: str = Field(description="The same for every problem of this status.")
     status: int
-    code: str
-    detail: str
-    problems: list[dict[str, str]] | None = None
+    code: str = Field(description="Stable, for programs.")
+    detail: str = Field(description="What is wrong here, for people.")
+    problems: list[FieldProblemOut] | None = None
 
 
-PROBLEMS = dict.fromkeys((400, 401, 403, 404, 409, 422), Problem)
-"""The answers every operation may give when something is wrong."""
+class Listing(Schema, Generic[Row]):
+    """A page of rows."""
+
+    total: int = Field(description="Rows on all pages.")
+    page: int
+    pages: int
+    items: list[Row]
 
 
-def answers(shape: Any, status: int = 200) -> dict[int, Any]:
-    """The declared answers of an operation: its own, and the problems."""
-    return {status: shape, **PROBLEMS}
+class Ref(Schema):
+    """A record by identifier and name."""
+
+    id: uuid.UUID
+    name: str
+
+
+def answers(shape: Any, status: int = 200, *, public: bool = False) -> dict[int, Any]:
+    """The declared answers of an operation: its own, and the problems it may tell."""
+    refusals = (400, 413, 422, 429) if public else (400, 401, 403, 404, 409, 413, 422)
+    return {status: shape, **dict.fromkeys(refusals, Problem)}
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -51,30 +104,28 @@ def actor_of(request: HttpRequest) -> Actor:
     return actor
 
 
-def paged(rows: Any, paging: Paging, show: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+def paged(
+    rows: QuerySet[Any] | Sequence[Any], paging: Paging, show: Callable[[Any], Schema]
+) -> dict[str, Any]:
     """One page of rows, each as `show` gives it, with the total."""
-    paginator = Paginator(rows, paging.size)
-    page = paginator.get_page(paging.page)
+    total = rows.count() if isinstance(rows, QuerySet) else len(rows)
+    first = (paging.page - 1) * paging.size
+    found: Iterable[Any] = rows[first : first + paging.size] if first < total else ()
     return {
-        "total": paginator.count,
-        "page": page.number,
-        "pages": paginator.num_pages,
-        "items": [show(row) for row in page],
+        "total": total,
+        "page": paging.page,
+        "pages": -(-total // paging.size),
+        "items": [show(row) for row in found],
     }
 
 
-class Listing(Schema):
-    """A page of rows."""
-
-    total: int
-    page: int
-    pages: int
-    items: list[dict[str, Any]]
+def ref(row: Any, name: str) -> Ref:
+    """A record by identifier and name."""
+    return Ref(id=row.id, name=name)
 
 
-Shown = dict[str, Any]
-
-
-def ref(row: Any, name: str) -> dict[str, str]:
-    """A row by identifier and name."""
-    return {"id": str(row.id), "name": name}
+def one_of(field: str, value: str, choices: Sequence[str]) -> str:
+    """The value, when it is empty or one of the choices. Raises InvalidError."""
+    if value and value not in choices:
+        raise InvalidError.of(field, value, f"Choose one of: {', '.join(choices)}.")
+    return value
