@@ -258,7 +258,7 @@ def add_evidence(
 
 @router.get(
     "/evidence/{uuid:file_id}",
-    response={401: Problem, 404: Problem},
+    response={401: Problem, 404: Problem, 413: Problem},
     summary="Download evidence",
     openapi_extra={
         "responses": {200: {"description": "The file's bytes.", "content": {"*/*": {"schema": {}}}}}
