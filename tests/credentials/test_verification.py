@@ -11,6 +11,7 @@ import pytest
 
 from guildmark.credentials import (
     CheckCode,
+    Expected,
     LocalEd25519Signer,
     Outcome,
     VerificationMethod,
@@ -82,9 +83,41 @@ def test_a_member_that_no_context_defines_is_refused() -> None:
 def test_a_foreign_context_is_not_fetched() -> None:
     document = signed()
     document["@context"] = [*document["@context"], "https://evil.example/context"]
-    found = codes(document)
-    assert found["content"] is CheckCode.CONTENT_NOT_PROTECTED
-    assert found["proof"] is CheckCode.PROOF_INVALID
+    report = verify(document, resolver=Documents(), now=NOW)
+    assert report.verified is None
+    assert report.check("content").outcome is Outcome.COULD_NOT_BE_CHECKED
+    assert report.check("content").data["unknown_context"] is True
+    assert report.check("proof").code is CheckCode.PROOF_UNSUPPORTED
+
+
+STATUS = "https://www.w3.org/2018/credentials#credentialStatus"
+
+
+def test_a_revoked_credential_cannot_hide_its_status() -> None:
+    resolver = Documents(revoked=frozenset({94567}))
+    by_address = signed()
+    by_address[STATUS] = by_address.pop("credentialStatus")
+    by_alias = signed()
+    by_alias["@context"] = [*by_alias["@context"], {"s": {"@id": STATUS, "@type": "@id"}}]
+    by_alias["s"] = by_alias.pop("credentialStatus")
+    inside = badge(evidence=[{"id": badge()["id"], "type": ["Evidence"]}])
+    inside = add_proof(inside, signer=signer(), created=NOW)
+    inside["evidence"][0]["credentialStatus"] = inside.pop("credentialStatus")
+    for hidden in (by_address, by_alias, inside):
+        report = verify(hidden, resolver=resolver, now=NOW)
+        assert report.verified is not True
+        assert report.check("content").outcome is not Outcome.PASSED
+
+
+def test_an_expired_credential_cannot_hide_its_end() -> None:
+    document = signed()
+    end = {
+        "@value": document.pop("validUntil"),
+        "@type": "http://www.w3.org/2001/XMLSchema#dateTime",
+    }
+    document["https://www.w3.org/2018/credentials#validUntil"] = end
+    report = verify(document, resolver=Documents(), now=NOW.replace(year=2035))
+    assert report.verified is False
 
 
 def test_a_relative_type_is_refused() -> None:
@@ -266,6 +299,129 @@ def test_a_poison_graph_is_refused_in_bounded_time() -> None:
     document["credentialSubject"]["achievement"]["otherIdentifier"] = []
     report = verify(document, resolver=Documents(), now=NOW)
     assert report.check("content").outcome is Outcome.FAILED
+
+
+def test_several_proofs() -> None:
+    document = signed()
+    foreign = {"type": "DataIntegrityProof", "cryptosuite": "other-2030"}
+    document["proof"] = [foreign, document["proof"]]
+    assert verify(document, resolver=Documents(), now=NOW).verified is True
+    document["proof"][1] = {**document["proof"][1], "previousProof": "urn:x:1"}
+    assert codes(document)["proof"] is CheckCode.PROOF_UNSUPPORTED
+    document["proof"] = [signed()["proof"], signed(name="Another")["proof"]]
+    assert codes(document)["proof"] is CheckCode.PROOF_INVALID
+    document["proof"] = [signed()["proof"]] * 5
+    assert codes(document)["proof"] is CheckCode.PROOF_UNSUPPORTED
+
+
+def test_a_proof_can_end_before_the_credential() -> None:
+    end = NOW + dt.timedelta(days=1)
+    document = add_proof(badge(), signer=signer(), created=NOW, expires=end)
+    assert verify(document, resolver=Documents(), now=NOW).verified is True
+    assert codes(document, now=end)["proof"] is CheckCode.PROOF_INVALID
+    with pytest.raises(Exception, match="after created"):
+        add_proof(badge(), signer=signer(), created=NOW, expires=NOW)
+
+
+def test_a_status_list_that_has_run_out_leaves_the_result_open() -> None:
+    resolver = Documents()
+    listed = dict(resolver.known[LIST_URL], validUntil="2026-05-01T00:00:00Z")
+    del listed["proof"]
+    resolver.known[LIST_URL] = add_proof(listed, signer=signer(), created=NOW)
+    report = verify(signed(), resolver=resolver, now=NOW)
+    assert report.verified is None
+    assert report.check("status").code is CheckCode.STATUS_UNAVAILABLE
+
+
+def test_a_list_of_another_type_or_purpose_is_refused() -> None:
+    resolver = Documents()
+    for change in (
+        {"type": ["VerifiableCredential"]},
+        {"credentialSubject": {"id": "urn:x:1", "type": "BitstringStatusList"}},
+    ):
+        listed = {**resolver.known[LIST_URL], **change}
+        del listed["proof"]
+        resolver.known[LIST_URL] = add_proof(listed, signer=signer(), created=NOW)
+        assert codes(signed(), resolver)["status"] is CheckCode.STATUS_INVALID
+        resolver = Documents()
+
+
+def test_a_list_may_serve_several_purposes() -> None:
+    resolver = Documents(revoked=frozenset({94567}))
+    listed = copy.deepcopy(resolver.known[LIST_URL])
+    del listed["proof"]
+    listed["credentialSubject"]["statusPurpose"] = ["suspension", "revocation"]
+    resolver.known[LIST_URL] = add_proof(listed, signer=signer(), created=NOW)
+    assert codes(signed(), resolver)["status"] is CheckCode.STATUS_REVOKED
+    both = [
+        bitstring.status_entry(list_url=LIST_URL, purpose=purpose, index=94567)
+        for purpose in ("suspension", "revocation")
+    ]
+    for number, entry in enumerate(both):
+        entry["id"] = f"urn:x:{number}"
+    assert codes(signed(credentialStatus=both), resolver)["status"] is CheckCode.STATUS_REVOKED
+
+
+@pytest.mark.parametrize("change", [{"statusSize": 2}, {"statusPurpose": "message"}])
+def test_other_kinds_of_status_leave_the_result_open(change: dict[str, Any]) -> None:
+    report = verify(
+        signed(credentialStatus=badge()["credentialStatus"] | change), resolver=Documents(), now=NOW
+    )
+    assert report.verified is None
+    assert report.check("status").code is CheckCode.STATUS_UNSUPPORTED
+
+
+class Register:
+    """Trusts what it was told."""
+
+    def __init__(self, answer: bool | None) -> None:
+        self.answer = answer
+
+    def is_trusted(self, issuer: str, document: dict[str, Any]) -> bool | None:
+        """The answer, for the one issuer."""
+        return self.answer if issuer == document["issuer"]["id"] else None
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        (True, CheckCode.TRUST_TRUSTED),
+        (False, CheckCode.TRUST_NOT_TRUSTED),
+        (None, CheckCode.TRUST_UNKNOWN),
+    ],
+)
+def test_trust_is_the_callers(answer: bool | None, code: CheckCode) -> None:
+    report = verify(signed(), resolver=Documents(), now=NOW, trust=Register(answer))
+    assert report.check("trust").code is code
+    assert report.verified is answer
+    silent = verify(signed(), resolver=Documents(), now=NOW)
+    with pytest.raises(KeyError):
+        silent.check("trust")
+    assert verify(b"", resolver=Documents(), now=NOW, trust=Register(answer)).verified is False
+
+
+@pytest.mark.parametrize(
+    ("expected", "different"),
+    [
+        (Expected(), []),
+        (Expected(issuer=DID, recipient=("name", "Łukasz Öztürk")), []),
+        (Expected(achievement="https://works.example/a/1"), []),
+        (Expected(issuer="did:web:other.example"), ["issuer"]),
+        (
+            Expected(achievement="https://works.example/a/2", recipient=("name", "Eve")),
+            ["achievement", "recipient"],
+        ),
+    ],
+)
+def test_what_was_expected(expected: Expected, different: list[str]) -> None:
+    report = verify(signed(), resolver=Documents(), now=NOW, expected=expected)
+    assert report.check("expected").data.get("different", []) == different
+    assert report.verified is (not different)
+
+
+def test_now_needs_a_time_zone() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        verify(signed(), resolver=Documents(), now=NOW.replace(tzinfo=None))
 
 
 def test_signing_needs_a_time_zone_and_an_unsigned_document() -> None:

@@ -8,9 +8,11 @@ from guildmark.credentials.errors import (
     CredentialError,
     IdentifierError,
     JsonLdError,
+    ModelError,
     NotAvailableError,
     ProofError,
     StatusError,
+    UnknownContextError,
     UnreadableError,
 )
 from guildmark.credentials.identifiers.did import (
@@ -29,15 +31,19 @@ from guildmark.credentials.jsonld.canonical import canonicalize
 from guildmark.credentials.model.reading import read_json
 from guildmark.credentials.proofs.eddsa_rdfc_2022 import add_proof
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome, Report
-from guildmark.credentials.verification.verifier import Resolver, verify
+from guildmark.credentials.verification.resolver import Resolver
+from guildmark.credentials.verification.trust import Expected, Trust
+from guildmark.credentials.verification.verifier import verify
 
 __all__ = [
     "Check",
     "CheckCode",
     "CredentialError",
+    "Expected",
     "IdentifierError",
     "JsonLdError",
     "LocalEd25519Signer",
+    "ModelError",
     "NotAvailableError",
     "Outcome",
     "ProofError",
@@ -45,6 +51,8 @@ __all__ = [
     "Resolver",
     "Signer",
     "StatusError",
+    "Trust",
+    "UnknownContextError",
     "UnreadableError",
     "VerificationMethod",
     "add_proof",

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class CredentialError(Exception):
     """Base of all errors here. The message says what is wrong, with which value, and the mend."""
+
+
+class ModelError(CredentialError, ValueError):
+    """A value cannot stand in a badge. Says which field, which value, and what mends it."""
+
+    def __init__(self, *, kind: str, field: str, value: Any, mend: str) -> None:
+        super().__init__(f"{kind}.{field} is {str(value)[:120]!r}: {mend}")
+        self.kind = kind
+        self.field = field
+        self.value = value
+        self.mend = mend
 
 
 class UnreadableError(CredentialError):

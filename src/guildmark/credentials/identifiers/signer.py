@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from nacl.exceptions import BadSignatureError
+from nacl.signing import VerifyKey
 
 from guildmark.credentials.errors import ProofError
 from guildmark.credentials.identifiers import multikey
@@ -56,9 +57,12 @@ def public_key_of(seed: bytes) -> str:
 
 
 def verify_ed25519(*, public_key_multibase: str, signature: bytes, data: bytes) -> None:
-    """Return where the signature is right; raise ProofError where it is not."""
-    key = Ed25519PublicKey.from_public_bytes(multikey.decode_public(public_key_multibase))
+    """Return where the signature is right; raise ProofError where it is not (RFC 8032, 5.1.7).
+
+    libsodium also refuses keys and points of small order, with which one signature fits many
+    texts, and an S that is not reduced; OpenSSL takes the former.
+    """
     try:
-        key.verify(signature, data)
-    except InvalidSignature:
+        VerifyKey(multikey.decode_public(public_key_multibase)).verify(data, signature)
+    except (BadSignatureError, ValueError):
         raise ProofError("the signature does not fit the content and the key") from None

@@ -34,7 +34,7 @@ def expand(document: Json) -> list[Any]:
     document; JsonLdError for a member that no context defines, a member named by a full address
     or by a keyword that is not signed, and a number that systems do not read alike.
     """
-    _require_safe(document)
+    require_safe(document)
     dropped: list[str | None] = []
     processor = _Processor(on_property_dropped=dropped.append)
     options: dict[str, Any] = {
@@ -56,7 +56,8 @@ def expand(document: Json) -> list[Any]:
     return expanded
 
 
-def _require_safe(document: Json) -> None:
+def require_safe(document: Json) -> None:
+    """Refuse names, contexts and values that have no one meaning; raises as `expand` does."""
     known = contexts.bundled()
     queue: list[Any] = [document]
     while queue:
@@ -66,20 +67,30 @@ def _require_safe(document: Json) -> None:
                 if key == "@context":
                     _require_bundled(child, known)
                     continue
-                if key[:1] == "@" and key not in _KEYWORDS:
-                    raise JsonLdError(f"a member is named {key[:60]!r}, which would not be signed")
-                if ":" in key:
-                    raise JsonLdError(
-                        f"a member is named {key[:120]!r}; write the term that its context defines"
-                    )
+                _require_term(key)
                 if child.__class__ is not str:
                     queue.append(child)
         elif isinstance(value, list):
             queue.extend(value)
-        elif isinstance(value, int) and not -_MAX_INTEGER <= value <= _MAX_INTEGER:
-            raise JsonLdError(f"the number {str(value)[:30]} is too large to be read exactly")
-        elif isinstance(value, float) and not math.isfinite(value):
-            raise JsonLdError(f"{value} is not a JSON number")
+        elif isinstance(value, int):
+            if not -_MAX_INTEGER <= value <= _MAX_INTEGER:
+                raise JsonLdError(f"the number {str(value)[:30]} is too large to be read exactly")
+        elif isinstance(value, float):
+            if not math.isfinite(value):
+                raise JsonLdError(f"{value} is not a JSON number")
+        elif value is not None and not isinstance(value, str):
+            raise JsonLdError(f"a {type(value).__name__} is not a JSON value")
+
+
+def _require_term(key: Any) -> None:
+    if not isinstance(key, str):
+        raise JsonLdError(f"a member is named {key!r}, which is not text")
+    if key[:1] == "@" and key not in _KEYWORDS:
+        raise JsonLdError(f"a member is named {key[:60]!r}, which would not be signed")
+    if ":" in key:
+        raise JsonLdError(
+            f"a member is named {key[:120]!r}; write the term that its context defines"
+        )
 
 
 def _require_bundled(named: Any, known: Any) -> None:

@@ -12,24 +12,37 @@ from guildmark.credentials.jsonld.canonical import canonicalize
 from guildmark.credentials.model.reading import Json
 
 CRYPTOSUITE = "eddsa-rdfc-2022"
+_SIGNATURE_BYTES = 64
 
 
-def add_proof(document: Json, *, signer: Signer, created: dt.datetime) -> Json:
+def add_proof(
+    document: Json, *, signer: Signer, created: dt.datetime, expires: dt.datetime | None = None
+) -> Json:
     """A copy of the unsigned document with a proof for assertion (section 3.2.1).
 
-    `created` must know its time zone and is written in whole seconds of UTC. Raises ProofError
-    for a document that carries a proof already, JsonLdError where it has no canonical form.
+    `created` and `expires` must know their time zones and are written in whole seconds of UTC.
+    `expires` ends the proof, not the credential: for that set the document's `validUntil`. Raises
+    ProofError for a document that carries a proof already or a signer that does not give 64
+    bytes, JsonLdError where the document has no canonical form.
     """
     if "proof" in document:
         raise ProofError("the document has a proof already; sign the document without it")
     proof: Json = {
         "type": "DataIntegrityProof",
         "cryptosuite": CRYPTOSUITE,
-        "created": _as_text(created),
+        "created": _as_text("created", created),
         "verificationMethod": signer.verification_method,
         "proofPurpose": "assertionMethod",
     }
+    if expires is not None:
+        proof["expires"] = _as_text("expires", expires)
+        if expires <= created:
+            raise ProofError(f"expires is {expires.isoformat()}: give a time after created")
     signature = signer.sign(hash_data(document, proof))
+    if len(signature) != _SIGNATURE_BYTES:
+        raise ProofError(
+            f"the signer gave {len(signature)} bytes; an Ed25519 signature has {_SIGNATURE_BYTES}"
+        )
     return {**document, "proof": {**proof, "proofValue": encode_base58btc(signature)}}
 
 
@@ -45,8 +58,10 @@ def verify_proof(document: Json, proof: Json, *, public_key_multibase: str) -> N
         signature = decode_base58btc(value if isinstance(value, str) else "")
     except IdentifierError as error:
         raise ProofError(f"proofValue cannot be read: {error}") from error
-    if len(signature) != 64:
-        raise ProofError(f"proofValue has {len(signature)} bytes; an Ed25519 signature has 64")
+    if len(signature) != _SIGNATURE_BYTES:
+        raise ProofError(
+            f"proofValue has {len(signature)} bytes; an Ed25519 signature has {_SIGNATURE_BYTES}"
+        )
     unsigned = {key: value for key, value in document.items() if key != "proof"}
     options = {key: value for key, value in proof.items() if key != "proofValue"}
     verify_ed25519(
@@ -64,7 +79,7 @@ def hash_data(document: Json, proof_options: Json) -> bytes:
     )
 
 
-def _as_text(moment: dt.datetime) -> str:
+def _as_text(field: str, moment: dt.datetime) -> str:
     if moment.tzinfo is None:
-        raise ProofError(f"created is {moment.isoformat()}: give it a time zone")
+        raise ProofError(f"{field} is {moment.isoformat()}: give it a time zone")
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

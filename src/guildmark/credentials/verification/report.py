@@ -18,7 +18,12 @@ class Outcome(StrEnum):
 
 
 class CheckCode(StrEnum):
-    """Stable codes of what a check found, for programs and for translated sentences."""
+    """Stable codes of what a check found, for programs and for translated sentences.
+
+    The part before the dot is the check's name. A code is never given another meaning; the
+    English `message` beside it may be reworded. TRUST and EXPECTED occur only where the caller
+    asked for them.
+    """
 
     STRUCTURE_OK = "structure.ok"
     STRUCTURE_INVALID = "structure.invalid"
@@ -43,6 +48,11 @@ class CheckCode(StrEnum):
     STATUS_UNAVAILABLE = "status.unavailable"
     STATUS_INVALID = "status.invalid"
     STATUS_UNSUPPORTED = "status.unsupported"
+    TRUST_TRUSTED = "trust.trusted"
+    TRUST_NOT_TRUSTED = "trust.not_trusted"
+    TRUST_UNKNOWN = "trust.unknown"
+    EXPECTED_MET = "expected.met"
+    EXPECTED_NOT_MET = "expected.not_met"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,5 +88,11 @@ class Report:
         return None if Outcome.COULD_NOT_BE_CHECKED in outcomes else True
 
     def check(self, name: str) -> Check:
-        """The check of this name; every report has all of them."""
-        return next(check for check in self.checks if check.check == name)
+        """The check of this name. Every report has those from structure to status.
+
+        Raises KeyError for another name, and for trust or expected where they were not asked for.
+        """
+        for check in self.checks:
+            if check.check == name:
+                return check
+        raise KeyError(name)

@@ -1,0 +1,97 @@
+"""What all parts of a badge have in common: they check themselves and write themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from typing import Any, ClassVar
+
+from guildmark.credentials.errors import ModelError
+from guildmark.credentials.model.reading import Json
+
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+
+Extra = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A part of a badge. Fields that are None or empty are not written."""
+
+    TYPE: ClassVar[str | None] = None
+    ONE_TYPE: ClassVar[bool] = False
+    NAMES: ClassVar[Mapping[str, str]] = {}
+    URIS: ClassVar[Sequence[str]] = ()
+    REQUIRED: ClassVar[Sequence[str]] = ()
+
+    extra: Extra = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in self.REQUIRED:
+            value = getattr(self, name)
+            if value is None or (isinstance(value, str) and not value.strip()):
+                raise self.wrong(name, value, "give a text that is not empty")
+        for name in self.URIS:
+            value = getattr(self, name)
+            if value is not None and not (isinstance(value, str) and _URI.fullmatch(value)):
+                raise self.wrong(name, value, "give a full address such as https://… or urn:…")
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if isinstance(value, dt.datetime) and value.tzinfo is None:
+                raise self.wrong(entry.name, value, "give it a time zone")
+
+    def to_document(self) -> Json:
+        """The part as plain JSON values."""
+        document: Json = {}
+        for entry in fields(self):
+            value = getattr(self, entry.name)
+            if entry.name == "extra" or value is None or value == () or value == []:
+                continue
+            document[self._member(entry.name)] = _plain(value)
+            if entry.name == "id" and self.TYPE:
+                document["type"] = self._type()
+        if self.TYPE and "type" not in document:
+            document = {"type": self._type(), **document}
+        for name, value in self.extra.items():
+            if name in document:
+                raise self.wrong("extra", name, "set the field of that name instead")
+            document[name] = value
+        return document
+
+    def _type(self) -> Any:
+        return self.TYPE if self.ONE_TYPE else [self.TYPE]
+
+    def _member(self, name: str) -> str:
+        first, *rest = name.split("_")
+        return self.NAMES.get(name) or first + "".join(part.title() for part in rest)
+
+    def wrong(self, name: str, value: Any, mend: str) -> ModelError:
+        """The error that says what mends a field."""
+        return ModelError(kind=type(self).__name__, field=name, value=value, mend=mend)
+
+    def require_one_of(self, name: str, allowed: Iterable[str], *, extensible: bool = True) -> None:
+        """Refuse a value that is none of the terms, unless the vocabulary may be extended."""
+        value = getattr(self, name)
+        if value is None or value in allowed or (extensible and str(value).startswith("ext:")):
+            return
+        more = ", or a term of your own that begins with ext:" if extensible else ""
+        raise self.wrong(name, value, f"give one of {', '.join(sorted(allowed))}{more}")
+
+
+def timestamp(moment: dt.datetime) -> str:
+    """An XML Schema dateTimeStamp in UTC, to the second. Raises ModelError without a time zone."""
+    if moment.tzinfo is None:
+        raise ModelError(kind="timestamp", field="time", value=moment, mend="give it a time zone")
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Part):
+        return value.to_document()
+    if isinstance(value, dt.datetime):
+        return timestamp(value)
+    if isinstance(value, list | tuple):
+        return [_plain(part) for part in value]
+    return value

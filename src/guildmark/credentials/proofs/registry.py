@@ -1,0 +1,49 @@
+"""The cryptosuites that this library knows, by name.
+
+A suite is a module with these names (Data Integrity 1.0, section 3.1, cryptosuite instances); a
+further one is written as its own module and listed in SUITES.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Protocol
+
+from guildmark.credentials.identifiers.signer import Signer
+from guildmark.credentials.model.reading import Json
+from guildmark.credentials.proofs import eddsa_rdfc_2022
+
+
+class Cryptosuite(Protocol):
+    """How one kind of proof is made and checked."""
+
+    @property
+    def CRYPTOSUITE(self) -> str:  # noqa: N802  # a module's constant
+        """Its name in a proof."""
+
+    def add_proof(
+        self,
+        document: Json,
+        *,
+        signer: Signer,
+        created: dt.datetime,
+        expires: dt.datetime | None = None,
+    ) -> Json:
+        """A copy of the unsigned document with a proof."""
+
+    def verify_proof(self, document: Json, proof: Json, *, public_key_multibase: str) -> None:
+        """Return where the proof is right; raise ProofError where it is not."""
+
+
+_KNOWN: tuple[Cryptosuite, ...] = (eddsa_rdfc_2022,)
+SUITES: Mapping[str, Cryptosuite] = MappingProxyType({suite.CRYPTOSUITE: suite for suite in _KNOWN})
+
+
+def suite_of(proof: Any) -> Cryptosuite | None:
+    """The suite that a proof names, or None where it is not one of these."""
+    if not isinstance(proof, dict) or proof.get("type") != "DataIntegrityProof":
+        return None
+    name = proof.get("cryptosuite")
+    return SUITES.get(name) if isinstance(name, str) else None

@@ -1,0 +1,125 @@
+"""Whether the document is a credential at all, and whether all of it is protected."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+from guildmark.credentials.errors import JsonLdError, UnknownContextError
+from guildmark.credentials.jsonld.canonical import canonicalize
+from guildmark.credentials.jsonld.contexts import CREDENTIALS_V2
+from guildmark.credentials.model.reading import Json
+from guildmark.credentials.verification.report import Check, CheckCode, Outcome
+
+_TIME = re.compile(
+    r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$",  # XML Schema dateTimeStamp
+    re.ASCII,
+)
+
+
+def check_structure(document: Json) -> Check:
+    """Verifiable Credentials Data Model 2.0, sections 4.3 to 4.8 (what must be there)."""
+    reason = _structure_problem(document)
+    if reason is not None:
+        return Check(
+            check="structure",
+            outcome=Outcome.FAILED,
+            code=CheckCode.STRUCTURE_INVALID,
+            message=f"This is not a valid credential: {reason}.",
+            data={"reason": reason},
+        )
+    return Check(
+        check="structure",
+        outcome=Outcome.PASSED,
+        code=CheckCode.STRUCTURE_OK,
+        message="The document has the form of a verifiable credential.",
+    )
+
+
+def check_content(document: Json) -> Check:
+    """Whether every member is covered by a signature over the document's statements."""
+    try:
+        canonicalize({key: value for key, value in document.items() if key != "proof"})
+        _require_whole(document)
+    except UnknownContextError as error:
+        # Not wrong, only not understood: a context of somebody else's is no forgery.
+        return Check(
+            check="content",
+            outcome=Outcome.COULD_NOT_BE_CHECKED,
+            code=CheckCode.CONTENT_NOT_PROTECTED,
+            message=f"What its terms mean is not known here: {error}.",
+            data={"reason": str(error), "unknown_context": True},
+        )
+    except JsonLdError as error:
+        return Check(
+            check="content",
+            outcome=Outcome.FAILED,
+            code=CheckCode.CONTENT_NOT_PROTECTED,
+            message=f"Part of the content has no defined meaning: {error}.",
+            data={"reason": str(error)},
+        )
+    return Check(
+        check="content",
+        outcome=Outcome.PASSED,
+        code=CheckCode.CONTENT_PROTECTED,
+        message="Every part of the content has a defined meaning and is covered by the signature.",
+    )
+
+
+def issuer_id(document: Json) -> str | None:
+    """The issuer's identifier (section 4.7), where there is one."""
+    issuer = document.get("issuer")
+    if isinstance(issuer, dict):
+        issuer = issuer.get("id")
+    return issuer if isinstance(issuer, str) and ":" in issuer else None
+
+
+def moment(value: Any) -> dt.datetime | None:
+    """The time that a text states with its zone; None for anything else."""
+    if not isinstance(value, str) or not _TIME.match(value):
+        return None
+    try:
+        return dt.datetime.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def names_type(value: Any, name: str) -> bool:
+    """Whether `type` is this name, or a list with it."""
+    return value == name or (isinstance(value, list) and name in value)
+
+
+def _structure_problem(document: Json) -> str | None:
+    context = document.get("@context")
+    first = context[0] if isinstance(context, list) and context else context
+    if first != CREDENTIALS_V2:
+        return f"@context does not begin with {CREDENTIALS_V2}"
+    if not names_type(document.get("type"), "VerifiableCredential"):
+        return "type does not include VerifiableCredential"
+    if issuer_id(document) is None:
+        return "issuer is missing or is not an identifier"
+    subject = document.get("credentialSubject")
+    if not isinstance(subject, dict | list) or not subject:
+        return "credentialSubject is missing"
+    if "id" in document and not isinstance(document["id"], str):
+        return "id is not text"
+    return None
+
+
+def _require_whole(document: Json) -> None:
+    """Refuse a credential whose members stand in two places.
+
+    An object inside it with its own `id` makes statements about the credential: its end date or
+    status could be moved there, where the signature still fits and nobody looks.
+    """
+    own = document.get("id")
+    queue: list[Any] = [value for key, value in document.items() if key not in ("@context", "id")]
+    while queue:
+        value = queue.pop()
+        if isinstance(value, list):
+            queue.extend(value)
+        elif isinstance(value, dict):
+            if own is not None and len(value) > 1 and own in (value.get("id"), value.get("@id")):
+                raise JsonLdError("an object inside the credential has the credential's own id")
+            queue.extend(value.values())
