@@ -65,6 +65,17 @@ def _read(request: HttpRequest) -> SentAnswer:
         raw = None
     if not isinstance(raw, dict) or not isinstance(raw.get("item"), str):
         raise InvalidError.of("body", "", _("This is not an answer."))
+    try:
+        # What the database cannot keep as text: a zero byte, or half of a surrogate pair.
+        kept = json.dumps(raw, ensure_ascii=False)
+        kept.encode()
+        can_be_kept = "\\u0000" not in kept
+    except UnicodeEncodeError:
+        can_be_kept = False
+    if not can_be_kept:
+        raise InvalidError.of(
+            "answer", "", _("This holds characters that cannot be shown; type it anew.")
+        )
     note = raw.get("note", "")
     return SentAnswer(
         item=raw["item"], answer=raw.get("answer"), note=note if isinstance(note, str) else ""

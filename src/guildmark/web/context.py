@@ -60,6 +60,8 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     keep = []
     if allows(actor, "accounts.view"):
         keep.append(item(_("Accounts"), "accounts", "account"))
+    if allows(actor, "issuer.edit"):
+        keep.append(item(_("Issuer"), "issuer", "award"))
     if allows(actor, "audit.view"):
         keep.append(item(_("Audit trail"), "audit", "audit"))
     groups = [

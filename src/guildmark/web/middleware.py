@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -46,6 +46,9 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\0" in request.path:
+            # No address of ours holds a zero byte, and the database could not look for one.
+            raise Http404
         request.actor = find_actor(request)  # type: ignore[attr-defined]  # set here for all
         return self.get_response(request)
 

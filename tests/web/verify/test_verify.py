@@ -66,7 +66,7 @@ def test_an_own_credential_pasted_or_uploaded(client: Client) -> None:
 
 def test_a_did_key_needs_nobody_else(client: Client) -> None:
     _, text = paste(client, foreign())
-    assert "Genuine and valid" in text
+    assert "Unchanged, but the issuer is unknown here" in text
     assert "not an organization on this server" in text
 
 

@@ -101,6 +101,7 @@ def score_criterion(
         raise InvalidError.of("criterion", criterion, _("It belongs to another rubric."))
     if score not in CriterionScore.Score.values:
         raise InvalidError.of("score", score, _("Choose not shown, shown with help, or shown."))
+    _require_plain("note", note)
     if len(note) > 500:
         raise InvalidError.of("note", note, _("Write at most 500 characters."))
     kept, _made = CriterionScore.objects.update_or_create(
@@ -184,6 +185,7 @@ def submit_practical(
                 for criterion in open_ones
             ]
         )
+    _require_plain("comment", comment)
     if len(comment) > 4_000:
         raise InvalidError.of("comment", comment, _("Write at most 4,000 characters."))
     practical.comment = comment.strip()
@@ -207,6 +209,13 @@ def submit_practical(
         },
     )
     return practical
+
+
+def _require_plain(field: str, text: str) -> None:
+    if "\0" in text:
+        raise InvalidError.of(
+            field, "", _("This holds characters that cannot be shown; type it anew.")
+        )
 
 
 def _assessor(actor: Actor) -> Person:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from guildmark.web.settings import accounts, organization, tokens
+from guildmark.web.settings import accounts, issuer, organization, tokens
 
 urlpatterns = [
     path("accounts/", accounts.accounts, name="accounts"),
@@ -26,4 +26,6 @@ urlpatterns = [
     path("tokens/", tokens.tokens, name="tokens"),
     path("tokens/<uuid:token_id>/revoke/", tokens.token_revoke, name="token_revoke"),
     path("organization/", organization.organization_settings, name="organization_settings"),
+    path("issuer/", issuer.issuer, name="issuer"),
+    path("issuer/new-key/", issuer.issuer_rotate, name="issuer_rotate"),
 ]

@@ -178,6 +178,16 @@ def _headline(verification: Verification) -> tuple[str, str, Words, Words]:
             _("Could not be checked completely"),
             _("Nothing wrong was found, but not everything could be checked here. See below."),
         )
+    if not verification.issuer_is_local:
+        return (
+            "warn",
+            "unknown_issuer",
+            _("Unchanged, but the issuer is unknown here"),
+            _(
+                "Whoever holds the key signed it, and nothing was changed since. "
+                "Who that is, this page cannot say."
+            ),
+        )
     return (
         "good",
         "valid",
