@@ -356,6 +356,8 @@ URLS: dict[str, Place] = {
     "tokens": Place(roles=EVERYBODY),
     "token_revoke": Place(roles=NOBODY, target=token, own=own_token, method="POST"),
     "organization_settings": Place(roles=EVERYBODY),
+    "issuer": Place(roles=ADMINISTRATOR),
+    "issuer_rotate": Place(roles=ADMINISTRATOR, method="POST"),
     # audit
     "audit": Place(roles=ACCOUNTS),
     # skills, job roles, gaps
