@@ -55,8 +55,10 @@ def test_the_main_job_over_the_api() -> None:
 
     document = worker.ask("GET", f"/wallet/{award}/document")
     assert worker.ask("POST", "/verify", document)["verified"] is True
+    assert lead.ask("GET", f"/awards/{award}/credential") == document
     link = worker.ask("POST", f"/wallet/{award}/share", {}, expect=201)
     assert Client().get(link["path"]).status_code == 200
+    assert [one["id"] for one in worker.ask("GET", f"/wallet/{award}")["shares"]] == [link["id"]]
     tampered = {**document, "name": "Another name"}
     assert worker.ask("POST", "/verify", tampered)["verified"] is False
 
@@ -64,6 +66,9 @@ def test_the_main_job_over_the_api() -> None:
     assert worker.ask("POST", "/verify", document)["verified"] is False
     assert worker.ask("GET", "/wallet")["items"][0]["status"] == "revoked"
     assert gaps() == 1
+    assert worker.ask("GET", "/gaps/me")["gaps"][0]["held"] == "–"
+    worker.ask("DELETE", f"/wallet/shares/{link['id']}")
+    assert Client().get(link["path"]).status_code == 410
 
 
 def _publish(lead: Program, skill: str) -> str:
@@ -97,6 +102,7 @@ def _publish(lead: Program, skill: str) -> str:
 def _pass_test(worker: Program, version: str) -> None:
     attempt = worker.ask("POST", f"/achievements/{version}/attempts", expect=201)["id"]
     questions = worker.ask("GET", f"/attempts/{attempt}")["questions"]
+    assert "right" not in str(questions)
     for question in questions:
         answer: Any = "5,05"
         if question["kind"] == "single":
@@ -110,7 +116,10 @@ def _pass_test(worker: Program, version: str) -> None:
 def _pass_practical(assessor: Program, version: str, person: str) -> None:
     body = {"version": version, "person": person}
     practical = assessor.ask("POST", "/practicals", body, expect=201)["id"]
-    assessor.upload(f"/practicals/{practical}/evidence", "notes.txt", b"Seen at cell R7.\n")
+    kept = assessor.upload(f"/practicals/{practical}/evidence", "notes.txt", b"Seen at R7.\n")
+    response = assessor.send("GET", f"/evidence/{kept['id']}")
+    assert response.content == b"Seen at R7.\n"
+    assert response["Content-Disposition"].startswith("attachment")
     found = assessor.ask("GET", f"/practicals/{practical}")
     for criterion in found["criteria"]:
         path = f"/practicals/{practical}/scores/{criterion['id']}"

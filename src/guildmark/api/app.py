@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
 from ninja.parser import Parser
 from ninja.security import HttpBearer
@@ -54,7 +55,21 @@ class StrictParser(Parser):
 
 
 class GuildmarkAPI(NinjaAPI):
-    """Describes its problems by their own media type."""
+    """Names wrong values, and describes its problems by their own media type."""
+
+    def validation_error_from_error_contexts(
+        self, error_contexts: list[ValidationErrorContext[Any]]
+    ) -> ValidationError:
+        """What pydantic found, each with its `input`: who sent a value is told which is wrong."""
+        error = super().validation_error_from_error_contexts(error_contexts)
+        found = [
+            one["input"]
+            for context in error_contexts
+            for one in context.pydantic_validation_error.errors(include_url=False)
+        ]
+        for one, value in zip(error.errors, found, strict=True):
+            one["input"] = value
+        return error
 
     def get_openapi_schema(
         self, *, path_prefix: str | None = None, path_params: Any = None

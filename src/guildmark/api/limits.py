@@ -10,8 +10,8 @@ from typing import Any
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
-from ninja.errors import HttpError
 
+from guildmark.api.problems import CODES, problem
 from guildmark.api.shapes import MAX_BODY
 from guildmark.assessment.evidence_store import MAX_BYTES
 
@@ -39,7 +39,8 @@ def bounded(operation: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         is_file = request.content_type == "multipart/form-data"
         if _length(request) > (MAX_UPLOAD if is_file else MAX_BODY):
-            raise HttpError(413, "The body is too large.")
+            # Here, outside of the operation, no handler would hear an error.
+            return problem(413, CODES[413], "The body is too large.")
         return operation(request, *args, **kwargs)
 
     return wrapped
