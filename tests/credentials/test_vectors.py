@@ -63,6 +63,35 @@ def test_the_published_vector() -> None:
     eddsa_rdfc_2022.verify_proof(made, made["proof"], public_key_multibase=KEY)
 
 
+DID_KEY_HASH_DATA = (
+    "bea7b7acfbad0126b135104024a5f1733e705108f42d59668b05c0c50004c6b0"
+    "517744132ae165a5349155bef0bb0cf2258fff99dfe1dbd914b938d775a36017"
+)
+DID_KEY_PROOF_VALUE = (
+    "z2YwC8z3ap7yx1nZYCg4L3j3ApHsF8kgPdSb5xoS1VR7vPG3F561B52hYnQF9iseabecm3ijx4K1FBTQsCZahKZme"
+)
+
+
+@pytest.mark.usefixtures("examples_context")
+def test_the_published_vector_with_a_did_key() -> None:
+    # The same appendix in the working group's repository, where the signer is a did:key.
+    signer = LocalEd25519Signer(
+        seed=multikey.decode_secret(SECRET), verification_method=f"did:key:{KEY}#{KEY}"
+    )
+    created = dt.datetime(2023, 2, 24, 23, 36, 38, tzinfo=dt.UTC)
+    made = add_proof(ALUMNI, signer=signer, created=created)
+    options = {k: v for k, v in made["proof"].items() if k != "proofValue"}
+    assert eddsa_rdfc_2022.hash_data(ALUMNI, options).hex() == DID_KEY_HASH_DATA
+    assert made["proof"]["proofValue"] == DID_KEY_PROOF_VALUE
+
+
+def test_every_context_says_where_it_is_from() -> None:
+    sources = json.loads((files("guildmark.credentials.jsonld") / "data/sources.json").read_text())
+    for source in sources.values():
+        assert source.keys() == {"url", "source", "licence", "sha256"}
+        assert all(source.values())
+
+
 def test_the_bundled_contexts_are_the_recorded_ones() -> None:
     folder = files("guildmark.credentials.jsonld") / "data"
     sources = json.loads((folder / "sources.json").read_text())

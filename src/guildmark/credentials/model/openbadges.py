@@ -11,7 +11,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
-import math
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -365,7 +364,13 @@ class OpenBadgeCredential(Part):
 
 def _check_credits(part: Achievement | AchievementSubject, name: str) -> None:
     number = getattr(part, name)
-    if number is not None and not (math.isfinite(number) and number >= 0):
+    if number is None:
+        return
+    # jsonld.js writes 1e-7 as 0 and 1e21 as 1e+21: a badge with them would verify here only.
+    if not (number == 0 or 1e-6 <= number < 1e21):
         raise ModelError(
-            kind=type(part).__name__, field=name, value=number, mend="give a number from 0 up"
+            kind=type(part).__name__,
+            field=name,
+            value=number,
+            mend="give 0 or a number from 0.000001 up to 1e21",
         )

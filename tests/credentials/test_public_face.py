@@ -1,0 +1,62 @@
+"""What the library promises by name; a change here is a change for everyone who imports it."""
+
+from __future__ import annotations
+
+from guildmark import credentials
+from guildmark.credentials import CredentialError
+from guildmark.credentials.proofs.registry import SUITES, suite_of
+
+FACE = {
+    "Check",
+    "CheckCode",
+    "CredentialError",
+    "Expected",
+    "IdentifierError",
+    "JsonLdError",
+    "LocalEd25519Signer",
+    "ModelError",
+    "NotAvailableError",
+    "Outcome",
+    "ProofError",
+    "Report",
+    "Resolver",
+    "Signer",
+    "StatusError",
+    "Trust",
+    "UnknownContextError",
+    "UnreadableError",
+    "VerificationMethod",
+    "add_proof",
+    "canonicalize",
+    "did_document",
+    "did_web",
+    "did_web_url",
+    "new_seed",
+    "public_key_of",
+    "read_json",
+    "verify",
+}
+
+
+def test_the_public_face() -> None:
+    assert set(credentials.__all__) == FACE
+    assert all(hasattr(credentials, name) for name in FACE)
+
+
+def test_errors_have_one_base() -> None:
+    errors = [getattr(credentials, name) for name in FACE if name.endswith("Error")]
+    assert all(issubclass(error, CredentialError) for error in errors)
+
+
+def test_the_registry_finds_a_suite_by_name_only() -> None:
+    assert set(SUITES) == {"eddsa-rdfc-2022"}
+    named = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022"}
+    assert suite_of(named) is SUITES["eddsa-rdfc-2022"]
+    others: tuple[object, ...] = (
+        {},
+        None,
+        "x",
+        {**named, "type": "X"},
+        {**named, "cryptosuite": []},
+    )
+    assert all(suite_of(other) is None for other in others)
