@@ -38,7 +38,7 @@ check: install-dev messages ## lint, types, layers, migrations, message catalogu
 	@$(BIN)/python tools/collect_messages.py --check
 
 tour: install-dev messages chromium ## walk the main job and make the pictures of docs/tour.md anew
-	@GUILDMARK_TOUR=docs/tour $(BIN)/python -m pytest -n 0 tests/journeys/test_main_job.py
+	@TOUR_PICTURES=docs/tour $(BIN)/python -m pytest -n 0 tests/journeys/test_main_job.py
 
 format: install-dev ## format the code and sort the imports
 	$(BIN)/ruff check --fix-only --quiet .

@@ -19,7 +19,9 @@ import sys
 import tempfile
 import time
 import urllib.parse
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -244,27 +246,29 @@ def _fill(people: int, awards: int) -> None:
         cursor.execute("ANALYZE")
 
 
-class _platform:  # noqa: N801 - used as a function
+@contextmanager
+def _platform() -> Iterator[None]:
     """The platform as `guildmark run` starts it, stopped at the end."""
+    command = [str(Path(sys.executable).parent / "guildmark"), "run", "--no-example"]
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log)
+        try:
+            _wait_until_it_answers()
+            yield
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(30)
 
-    def __enter__(self) -> None:
-        command = [str(Path(sys.executable).parent / "guildmark"), "run", "--no-example"]
-        self._log = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(command, stdout=self._log, stderr=self._log)
-        deadline = time.monotonic() + 60
-        while time.monotonic() < deadline:
-            try:
-                if _get("/health/", "")[0] == 200:
-                    return
-            except OSError:
-                time.sleep(0.2)
-        self._process.kill()
-        raise SystemExit("the platform did not start")
 
-    def __exit__(self, *_: object) -> None:
-        self._process.send_signal(signal.SIGINT)
-        self._process.wait(30)
-        self._log.close()
+def _wait_until_it_answers() -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            if _get("/health/", "")[0] == 200:
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the platform did not start")
 
 
 def _get(path: str, cookie: str) -> tuple[int, bytes]:

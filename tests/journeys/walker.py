@@ -50,7 +50,7 @@ class Walker:
             if violation["impact"] in {"serious", "critical"}:
                 where = violation["nodes"][0]["html"][:160]
                 self.faults.append(f"{self.page.url}: {violation['id']}: {where}")
-        folder = os.environ.get("GUILDMARK_TOUR")
+        folder = os.environ.get("TOUR_PICTURES")
         if folder and picture:
             self.page.screenshot(path=Path(folder) / f"{picture}.png")
 

@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict
@@ -29,6 +29,9 @@ from guildmark.skills.models import (
 )
 from guildmark.skills.rules import SEES_ALL
 from guildmark.skills.selectors import iluo_levels
+
+_FEW = 1_000
+"""Up to so many people their records are asked for by name; of more, all of the organization."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,15 +138,23 @@ def unit_overview(actor: Actor, on: dt.date | None = None) -> Overview:
     if not _sees_all(actor):
         units = units.filter(id__in=actor.managed_unit_ids)
     listed = list(units)
-    by_unit: dict[uuid.UUID, list[PersonGaps]] = defaultdict(list)
-    people = _people_gaps(actor, _employed(actor, on).filter(unit__in=listed), on)
-    for person in people:
-        by_unit[person.employment.unit_id].append(person)
+    rows = _employed(actor, on).filter(unit__in=listed)
+    # Plain values, not model objects: an overview counts everybody and shows nobody.
+    placed = {
+        person: (unit, role)
+        for person, unit, role in rows.values_list("person_id", "unit_id", "position__job_role")
+    }
+    found, _skills = _reckoned(actor, {person: role for person, (_, role) in placed.items()}, on)
+    index = {unit.id: n for n, unit in enumerate(listed)}
+    numbers = _numbers(found, [index[unit] for unit, _role in placed.values()], len(listed))
     summaries = [
-        UnitSummary(unit=unit, **_counted(by_unit[unit.id])) for unit in listed if by_unit[unit.id]
+        UnitSummary(unit=unit, **counted)
+        for unit, counted in zip(listed, numbers, strict=True)
+        if counted["people"]
     ]
     summaries.sort(key=lambda s: (-s.critical_gaps, -s.open_gaps, s.unit.name))
-    return Overview(units=tuple(summaries), total=count_gaps(people))
+    total = _numbers(found, [0] * len(placed), 1)[0]
+    return Overview(units=tuple(summaries), total=Numbers(**total))
 
 
 def unit_summaries(actor: Actor, on: dt.date | None = None) -> list[UnitSummary]:
@@ -207,69 +218,19 @@ def _employed(actor: Actor, on: dt.date | None) -> QuerySet[Employment]:
 def _people_gaps(
     actor: Actor, employments: Iterable[Employment], on: dt.date | None
 ) -> list[PersonGaps]:
-    day = on or timezone.localdate()
     employed = list({e.person_id: e for e in employments}.values())
-    roles = {
-        e.position.job_role.id: e.position.job_role
-        for e in employed
-        if e.position is not None and hasattr(e.position, "job_role")
-    }
-    requirements = list(
-        RoleRequirement.objects.filter(job_role__in=roles).select_related(
-            "skill__framework", "level"
-        )
-    )
-    records = SkillRecord.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=day),
-        organization=actor.organization,
-        person__in=[e.person_id for e in employed],
-        skill__in={r.skill_id for r in requirements},
-        valid_from__lte=day,
-        withdrawn_at=None,
-    ).exclude(source=SkillRecord.Source.SELF_CLAIM)
-    return _compared(
-        employed,
-        list(roles.values()),
-        requirements,
-        list(records.values_list("person_id", "skill_id", "level__rank")),
-    )
-
-
-def _compared(
-    employed: list[Employment],
-    roles: list[JobRole],
-    requirements: list[RoleRequirement],
-    records: list[tuple[uuid.UUID, uuid.UUID, int]],
-) -> list[PersonGaps]:
-    role_index = {role.id: n for n, role in enumerate(roles)}
-    skills = {r.skill_id: r.skill for r in requirements}
-    skill_index = {skill_id: n for n, skill_id in enumerate(skills)}
-    person_index = {e.person_id: n for n, e in enumerate(employed)}
     role_of = [
         getattr(e.position, "job_role", None) if e.position is not None else None for e in employed
     ]
-
-    def ints(values: Iterable[int]) -> analytics.Ints:
-        return np.fromiter(values, dtype=np.int64)
-
-    found = analytics.own_role_gaps(
-        person_role=[-1 if role is None else role_index[role.id] for role in role_of],
-        requirements=analytics.Requirements(
-            role=ints(role_index[r.job_role_id] for r in requirements),
-            skill=ints(skill_index[r.skill_id] for r in requirements),
-            level=ints(r.level.rank for r in requirements),
-            weight=np.fromiter((float(r.weight) for r in requirements), dtype=np.float64),
-            critical=np.fromiter((r.is_critical for r in requirements), dtype=np.bool_),
-        ),
-        held=analytics.Held(
-            person=ints(person_index[person] for person, _, _ in records),
-            skill=ints(skill_index[skill] for _, skill, _ in records),
-            level=ints(rank for _, _, rank in records),
-        ),
-        skills=max(1, len(skills)),
+    found, skills = _reckoned(
+        actor,
+        {
+            e.person_id: None if role is None else role.id
+            for e, role in zip(employed, role_of, strict=True)
+        },
+        on,
     )
     levels = {level.rank: level for level in iluo_levels(with_none=True)}
-    by_index = list(skills.values())
     cells: dict[int, list[Cell]] = defaultdict(list)
     columns = (found.person, found.skill, found.required, found.held, found.weight, found.critical)
     for person, skill, required, held, weight, critical in zip(
@@ -277,7 +238,7 @@ def _compared(
     ):
         cells[person].append(
             Cell(
-                skill=by_index[skill],
+                skill=skills[skill],
                 required=levels[required],
                 held=levels[held],
                 weight=weight,
@@ -293,4 +254,75 @@ def _compared(
             cells=tuple(sorted(cells[n], key=lambda cell: (cell.skill.group, cell.skill.code))),
         )
         for n, employment in enumerate(employed)
+    ]
+
+
+def _reckoned(
+    actor: Actor, role_of: Mapping[uuid.UUID, uuid.UUID | None], on: dt.date | None
+) -> tuple[analytics.Gaps, list[Skill]]:
+    """The gaps of these people (by identifier, with their job role's) and the skills by index."""
+    day = on or timezone.localdate()
+    roles = {role: n for n, role in enumerate({r for r in role_of.values() if r is not None})}
+    requirements = list(
+        RoleRequirement.objects.filter(job_role__in=roles).select_related(
+            "skill__framework", "level"
+        )
+    )
+    skills = {r.skill_id: r.skill for r in requirements}
+    skill_index = {skill_id: n for n, skill_id in enumerate(skills)}
+    person_index = {person: n for n, person in enumerate(role_of)}
+    records = SkillRecord.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=day),
+        organization=actor.organization,
+        skill__in=skills,
+        valid_from__lte=day,
+        withdrawn_at=None,
+    ).exclude(source=SkillRecord.Source.SELF_CLAIM)
+    if len(role_of) <= _FEW:
+        records = records.filter(person__in=role_of)
+    held = [
+        (person_index[person], skill_index[skill], rank)
+        for person, skill, rank in records.values_list("person_id", "skill_id", "level__rank")
+        if person in person_index
+    ]
+
+    def ints(values: Iterable[int]) -> analytics.Ints:
+        return np.fromiter(values, dtype=np.int64)
+
+    found = analytics.own_role_gaps(
+        person_role=[-1 if role is None else roles[role] for role in role_of.values()],
+        requirements=analytics.Requirements(
+            role=ints(roles[r.job_role_id] for r in requirements),
+            skill=ints(skill_index[r.skill_id] for r in requirements),
+            level=ints(r.level.rank for r in requirements),
+            weight=np.fromiter((float(r.weight) for r in requirements), dtype=np.float64),
+            critical=np.fromiter((r.is_critical for r in requirements), dtype=np.bool_),
+        ),
+        held=analytics.Held(
+            person=ints(person for person, _, _ in held),
+            skill=ints(skill for _, skill, _ in held),
+            level=ints(rank for _, _, rank in held),
+        ),
+        skills=max(1, len(skills)),
+    )
+    return found, list(skills.values())
+
+
+def _numbers(found: analytics.Gaps, group_of: Sequence[int], groups: int) -> list[_Counted]:
+    """The numbers of each group of people; `group_of` has one group index a person."""
+    added = analytics.by_group(found, group_of=group_of, groups=groups)
+    group = np.asarray(group_of, dtype=np.int64)
+    has_fit = ~np.isnan(found.fit)
+    fitted = np.bincount(group[has_fit], minlength=groups)
+    # Whole percentages first, as each person's is shown, so that the mean agrees with the page.
+    fits = np.bincount(group[has_fit], np.rint(100 * found.fit[has_fit]), groups)
+    return [
+        {
+            "people": int(added.people[n]),
+            "unplaced": int(added.people[n] - fitted[n]),
+            "fit": round(float(fits[n] / fitted[n])) if fitted[n] else None,
+            "open_gaps": int(added.gaps[n]),
+            "critical_gaps": int(added.critical_gaps[n]),
+        }
+        for n in range(groups)
     ]
