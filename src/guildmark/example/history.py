@@ -172,7 +172,7 @@ def plan_year(
     for person in company.people:
         needed = {codes[key] for key in needs[company.position_of[person.number]]}
         fitting = [p for p in published if needed & {code for code, _ in p.content.skills}]
-        share = random.uniform(0.0, 0.5)
+        share = random.uniform(0.0, 0.38)
         for one in fitting:
             if random.random() < share:
                 # More people each month: the programme grows over the year.
