@@ -149,6 +149,12 @@ URLS: dict[str, Place] = {
     "exam": Place(roles=NOBODY, sample=samples.attempt, own_roles=EVERYBODY),
     "exam_save": Place(roles=NOBODY, sample=samples.attempt, own_roles=EVERYBODY, method="POST"),
     "exam_submit": Place(roles=NOBODY, sample=samples.attempt, own_roles=EVERYBODY),
+    "exam_again": Place(
+        roles=TRAINING_LEAD,
+        sample=samples.attempt_handed_in,
+        own_roles=NOBODY,
+        method="POST",
+    ),
     "exam_result": Place(roles=SEES_ALL, sample=samples.attempt_handed_in, own_roles=EVERYBODY),
     # practical assessments: seen by whom they are about, scored by their assessor alone
     "practicals": Place(roles=SEES_ALL | ASSESSOR),

@@ -47,6 +47,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "tests.edit": frozenset({PO}),
     "tests.view_items": frozenset({PO, QR, AU}),
     "attempts.start": EVERYBODY,
+    "attempts.grant": frozenset({PO}),
     "attempts.answer": NOBODY,
     "attempts.view": frozenset({PO, QR, AU}),
     "authorizations.edit": frozenset({PO}),

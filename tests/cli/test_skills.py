@@ -12,9 +12,9 @@ from guildmark.cli import skills as command
 from guildmark.cli.main import LazyGroup
 from guildmark.errors import InvalidError
 from guildmark.skills.models import Framework, Skill
+from tests.support.shared_data import shared_data
 
 pytestmark = pytest.mark.django_db
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "onet-29.3"
 
 
 @pytest.fixture(autouse=True)
@@ -49,10 +49,9 @@ def test_a_folder_that_does_not_hold(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared_data
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the public data are not beside the checkout")
 def test_onet_says_what_it_read_and_made() -> None:
     result = CliRunner().invoke(
-        command.skills, ["import", "onet", str(SHARED)], catch_exceptions=False
+        command.skills, ["import", "onet", str(shared_data("onet-29.3"))], catch_exceptions=False
     )
     assert result.exit_code == 0
     for line in (

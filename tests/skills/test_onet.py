@@ -25,10 +25,10 @@ from guildmark.skills.models import (
 from guildmark.skills.readers.onet import Anchor, Element, Occupation, OnetRelease, Rating
 from guildmark.skills.services import onet
 from tests.support import factories
+from tests.support.shared_data import shared_data
 
 pytestmark = pytest.mark.django_db
 TakeIn = Callable[[OnetRelease], services.ImportReport]
-SHARED = Path(__file__).parents[3] / "shared" / "data" / "onet-29.3"
 
 
 def release(version: str = "29.3", **changes: object) -> OnetRelease:
@@ -190,11 +190,10 @@ def test_what_the_reader_says_reaches_the_caller(tmp_path: Path) -> None:
 
 
 @pytest.mark.shared_data
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the public data are not beside the checkout")
 def test_the_true_release() -> None:
     steps: list[tuple[str, int]] = []
     report = services.import_onet(
-        folder=SHARED, on_progress=lambda step, rows: steps.append((step, rows))
+        folder=shared_data("onet-29.3"), on_progress=lambda step, rows: steps.append((step, rows))
     )
     assert report.rows_read == {
         "Occupation Data": 1016,
@@ -212,7 +211,7 @@ def test_the_true_release() -> None:
     assert JobRole.objects.filter(requirements__isnull=False).distinct().count() == 879
     assert ("writing occupations", 1016) in steps
     with CaptureQueriesContext(connection) as again:
-        services.import_onet(folder=SHARED)
+        services.import_onet(folder=shared_data("onet-29.3"))
     # Nothing differs, so nothing is written but the few rows of the frame and the skills.
     assert len(again) < 40
     actor = factories.actor(factories.organization(), Role.WORKER)

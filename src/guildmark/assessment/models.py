@@ -139,6 +139,27 @@ class Attempt(Identified):
         ]
 
 
+class FreshStart(Identified):
+    """From this moment on the person begins anew with the test of a version.
+
+    Attempts started before it neither stand in the way nor count as used. It follows from a
+    revoked or refused award, or a training lead grants it.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="fresh_starts")
+    person = models.ForeignKey(Person, models.CASCADE, related_name="fresh_starts")
+    version = models.ForeignKey(AchievementVersion, models.CASCADE, related_name="fresh_starts")
+    starts_at = models.DateTimeField()
+    reason = models.CharField(_("reason"), max_length=300)
+    granted_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-starts_at"]
+        indexes: ClassVar = [
+            models.Index(fields=["person", "version", "-starts_at"], name="fresh_start_newest"),
+        ]
+
+
 class Response(models.Model):
     """The answer to one drawn item, kept exactly as given; `position` is the shuffled place."""
 

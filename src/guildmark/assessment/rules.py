@@ -53,6 +53,7 @@ def _is(actor: Actor, person_id: object) -> bool:
 declare("tests.edit", has_role(Role.PROGRAMME_OWNER))
 declare("tests.view_items", SEES_ALL)
 declare("attempts.start", has_person)
+declare("attempts.grant", has_role(Role.PROGRAMME_OWNER) & is_somebody_else)
 declare("attempts.answer", is_own_attempt)
 declare("attempts.view", is_own_attempt | SEES_ALL)
 declare("authorizations.edit", has_role(Role.PROGRAMME_OWNER))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ from guildmark.assessment.models import (
     Attempt,
     CriterionScore,
     EvidenceFile,
+    FreshStart,
     Item,
     PracticalAssessment,
     Response,
@@ -39,7 +41,11 @@ class Ready:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """How a person stands with a test. `attempts` newest first, `left` how many may be started."""
+    """How a person stands with a test.
+
+    `attempts` are all, newest first; `passed` and `left` (how many may be started) look at those
+    since the last fresh start.
+    """
 
     test: Test
     questions: int
@@ -98,12 +104,26 @@ def own_attempt(actor: Actor, attempt_id: uuid.UUID) -> Attempt:
     return found
 
 
+def begins_at(version: AchievementVersion, person: Person) -> dt.datetime | None:
+    """Since when the person's attempts count; None where all of them do."""
+    return (
+        FreshStart.objects.filter(version=version, person=person)
+        .order_by("-starts_at")
+        .values_list("starts_at", flat=True)
+        .first()
+    )
+
+
 def standing_of(actor: Actor, version: AchievementVersion) -> Standing | None:
     """How the actor's person stands with the version's test; None where it has no test."""
     test = Test.objects.filter(version=version).annotate(question_count=Count("test_items")).first()
     if test is None:
         return None
-    mine = [] if actor.person is None else list(test.attempts.filter(person=actor.person))
+    mine, counting = [], []
+    if actor.person is not None:
+        mine = list(test.attempts.filter(person=actor.person))
+        since = begins_at(version, actor.person)
+        counting = [one for one in mine if since is None or one.started_at > since]
     practicals = PracticalAssessment.objects.filter(
         rubric__version=version, person=actor.person, passed=True
     )
@@ -112,8 +132,8 @@ def standing_of(actor: Actor, version: AchievementVersion) -> Standing | None:
         questions=test.question_count,
         attempts=mine,
         open=next((one for one in mine if one.state == Attempt.State.OPEN), None),
-        passed=next((one for one in mine if one.passed), None),
-        left=max(0, test.max_attempts - len(mine)),
+        passed=next((one for one in counting if one.passed), None),
+        left=max(0, test.max_attempts - len(counting)),
         practical_passed=actor.person is not None and practicals.exists(),
     )
 

@@ -37,3 +37,13 @@ class AwardReinstated(Event):
 
     organization_id: uuid.UUID
     award_id: uuid.UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarnedNot(Event):
+    """What a person handed in earns nothing after all: the award was revoked, or refused."""
+
+    organization_id: uuid.UUID
+    person_id: uuid.UUID
+    version_id: uuid.UUID
+    reason: str

@@ -6,7 +6,7 @@ from guildmark import events
 from guildmark.achievements.events import DraftCopied
 from guildmark.achievements.publication import connect_checks
 from guildmark.assessment import services as assessment
-from guildmark.awards.events import AwardEnded, AwardGranted, AwardReinstated
+from guildmark.awards.events import AwardEnded, AwardGranted, AwardReinstated, EarnedNot
 from guildmark.skills import services as skills
 
 
@@ -19,6 +19,7 @@ def connect() -> None:
             AwardGranted: [_record_skills],
             AwardEnded: [_withdraw_skills],
             AwardReinstated: [_restore_skills],
+            EarnedNot: [_begin_anew],
         }
     )
 
@@ -46,3 +47,12 @@ def _withdraw_skills(event: AwardEnded) -> None:
 
 def _restore_skills(event: AwardReinstated) -> None:
     skills.restore_attested_skills(award_id=event.award_id)
+
+
+def _begin_anew(event: EarnedNot) -> None:
+    assessment.begin_anew(
+        organization_id=event.organization_id,
+        person_id=event.person_id,
+        version_id=event.version_id,
+        reason=event.reason,
+    )

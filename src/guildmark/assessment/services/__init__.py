@@ -7,6 +7,7 @@ from guildmark.assessment.services.attempts import (
     submit_attempt,
 )
 from guildmark.assessment.services.authorizations import authorize_assessor, end_authorization
+from guildmark.assessment.services.fresh_starts import begin_anew, grant_attempts
 from guildmark.assessment.services.practicals import (
     add_evidence,
     missing_authorizations,
@@ -34,11 +35,13 @@ __all__ = [
     "add_evidence",
     "add_item",
     "authorize_assessor",
+    "begin_anew",
     "close_overdue_attempts",
     "copy_assessment",
     "create_item",
     "edit_item",
     "end_authorization",
+    "grant_attempts",
     "missing_assessment",
     "missing_authorizations",
     "move_item",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from guildmark.achievements.models import AchievementVersion
 from guildmark.assessment.models import Attempt, Item, Response, Test
+from guildmark.assessment.selectors import begins_at
 from guildmark.audit.services import record
 from guildmark.errors import ConflictError, InvalidError, NotFoundError
 from guildmark.organizations.access import require
@@ -46,6 +47,8 @@ def start_attempt(*, actor: Actor, version: AchievementVersion) -> Attempt:
             if timezone.now() <= attempt.due_at + GRACE:
                 return attempt
             _hand_in(actor, attempt)
+    since = begins_at(version, person)
+    attempts = [one for one in attempts if since is None or one.started_at > since]
     if any(attempt.passed for attempt in attempts):
         raise ConflictError(_("You have passed this test already."))
     if len(attempts) >= test.max_attempts:

@@ -14,7 +14,7 @@ from guildmark.assessment.models import Attempt, PracticalAssessment
 from guildmark.assessment.selectors import results_for_decision
 from guildmark.audit import services as audit
 from guildmark.awards import status_lists, tasks
-from guildmark.awards.events import AwardEnded, AwardGranted
+from guildmark.awards.events import AwardEnded, AwardGranted, EarnedNot
 from guildmark.awards.models import Award, Decision, IssuerProfile
 from guildmark.awards.results import are_unused, latest_decision
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
@@ -91,6 +91,15 @@ def decide_award(
         )
         if award is not None:
             _announce(award)
+        else:
+            publish(
+                EarnedNot(
+                    organization_id=decision.organization_id,
+                    person_id=person.id,
+                    version_id=version.id,
+                    reason="The award was not granted.",
+                )
+            )
     return decision
 
 

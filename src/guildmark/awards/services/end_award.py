@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from guildmark.audit import services as audit
 from guildmark.awards import status_lists
-from guildmark.awards.events import AwardEnded, AwardReinstated
+from guildmark.awards.events import AwardEnded, AwardReinstated, EarnedNot
 from guildmark.awards.models import Award, StatusList
 from guildmark.errors import ConflictError, InvalidError
 from guildmark.events import publish
@@ -98,6 +98,15 @@ def _end(
         details={"reason": reason, "state_before": before},
     )
     publish(AwardEnded(organization_id=award.organization_id, award_id=award.id))
+    if state == Award.State.REVOKED:
+        publish(
+            EarnedNot(
+                organization_id=award.organization_id,
+                person_id=award.person_id,
+                version_id=award.version_id,
+                reason="The award was revoked.",
+            )
+        )
 
 
 def _write_state(award: Award, state: Award.State, reason: str) -> None:

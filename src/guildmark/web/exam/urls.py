@@ -10,4 +10,5 @@ urlpatterns = [
     path("<uuid:attempt_id>/answer/", views.exam_save, name="exam_save"),
     path("<uuid:attempt_id>/hand-in/", views.exam_submit, name="exam_submit"),
     path("<uuid:attempt_id>/result/", views.exam_result, name="exam_result"),
+    path("<uuid:attempt_id>/again/", views.exam_again, name="exam_again"),
 ]

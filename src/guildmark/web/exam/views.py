@@ -24,7 +24,9 @@ from guildmark.assessment.selectors import (
     standing_of,
 )
 from guildmark.assessment.services.attempts import GRACE, read_number
+from guildmark.awards.models import Award
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
+from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
 from guildmark.wallet.selectors import own_awards
 from guildmark.web.answers import SentAnswer, save_sent
@@ -266,6 +268,29 @@ def exam_result(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> Ht
             else 0,
             "is_own": is_own,
             "standing": standing_of(actor, version) if is_own else None,
-            "award": own_awards(actor).filter(version=version).first() if is_own else None,
+            "award": own_awards(actor).filter(version=version, state=Award.State.ACTIVE).first()
+            if is_own
+            else None,
+            "may_grant": allows(actor, "attempts.grant", attempt.person),
         },
     )
+
+
+@require_POST
+@member_page
+def exam_again(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> HttpResponse:
+    """Give the person all attempts again, for a reason."""
+    attempt = get_attempt(actor, attempt_id)
+    require(actor, "attempts.grant", attempt.person)
+    try:
+        services.grant_attempts(
+            actor=actor,
+            version=attempt.test.version,
+            person=attempt.person,
+            reason=request.POST.get("reason", ""),
+        )
+    except InvalidError as error:
+        messages.error(request, str(error.problems[0].message))
+    else:
+        messages.success(request, _("The person may take the test again, with all attempts."))
+    return redirect("exam_result", attempt_id)
