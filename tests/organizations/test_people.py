@@ -217,9 +217,8 @@ def test_an_organization_needs_a_good_slug_that_is_free() -> None:
 
 def test_the_organization_is_changed_by_its_administrator(works: Organization) -> None:
     admin = factories.actor(works, Role.ADMINISTRATOR)
-    changed = services.edit_organization(actor=admin, name="New", country="pl", language="pl")
+    values = {"country": "pl", "language": "pl", "time_zone": "Europe/Warsaw"}
+    changed = services.edit_organization(actor=admin, name="New", **values)
     assert (changed.name, changed.country) == ("New", "PL")
     with pytest.raises(NotAllowedError):
-        services.edit_organization(
-            actor=factories.actor(works, Role.AUDITOR), name="X", country="PL", language="pl"
-        )
+        services.edit_organization(actor=factories.actor(works, Role.AUDITOR), name="X", **values)

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils import timezone
 from ninja import NinjaAPI
 from ninja.errors import ValidationError, ValidationErrorContext
 from ninja.openapi.schema import OpenAPISchema
@@ -39,7 +40,11 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The actor behind the token; None, and so 401, for a wrong, old or revoked one."""
-        return actor_for_token(token, address_of(request))
+        actor = actor_for_token(token, address_of(request))
+        if actor is not None:
+            # Until the request ends: the middleware puts back what was before.
+            timezone.activate(actor.organization.zone)
+        return actor
 
 
 def _no_number(text: str) -> Any:

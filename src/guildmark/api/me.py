@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 from django.http import HttpRequest
@@ -18,6 +19,8 @@ class MeOut(Schema):
 
     name: str
     organization: str = Field(description="The organization's short name.")
+    time_zone: str = Field(description="In which the organization's days begin and end; IANA.")
+    today: dt.date = Field(description="The day it is there.")
     roles: list[str]
     person_id: uuid.UUID | None = Field(description="The person the account acts as.")
 
@@ -29,6 +32,8 @@ def me(request: HttpRequest) -> MeOut:
     return MeOut(
         name=actor.name,
         organization=actor.organization.slug,
+        time_zone=actor.organization.time_zone,
+        today=actor.today,
         roles=sorted(actor.roles),
         person_id=actor.person.id if actor.person else None,
     )

@@ -7,7 +7,6 @@ import uuid
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildmark.achievements.models import AchievementVersion
@@ -208,7 +207,7 @@ def assessable_versions(actor: Actor) -> list[AchievementVersion]:
     require(actor, "practicals.list")
     if actor.person is None:
         return []
-    day = timezone.localdate()
+    day = actor.today
     held = set(
         AssessorAuthorization.objects.filter(
             Q(valid_until=None) | Q(valid_until__gte=day),

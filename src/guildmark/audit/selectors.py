@@ -6,7 +6,6 @@ import datetime as dt
 import uuid
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from guildmark.audit.models import AuditEvent
 from guildmark.organizations.access import require
@@ -26,7 +25,8 @@ def audit_events(
     """The events, newest first, that fit all given filters.
 
     `action` is a whole action or, with a dot at its end, all of a room; `person` and
-    `object_text` are parts of names; `since` and `until` are days, both included.
+    `object_text` are parts of names; `since` and `until` are the organization's days, both
+    included.
     """
     require(actor, "audit.view")
     events = AuditEvent.objects.filter(organization=actor.organization)
@@ -43,9 +43,10 @@ def audit_events(
     if person:
         events = events.filter(actor_name__icontains=person)
     if since is not None:
-        events = events.filter(occurred_at__gte=_start_of(since))
+        events = events.filter(occurred_at__gte=actor.organization.start_of(since))
     if until is not None and until < dt.date.max:
-        events = events.filter(occurred_at__lt=_start_of(until + dt.timedelta(days=1)))
+        after = actor.organization.start_of(until + dt.timedelta(days=1))
+        events = events.filter(occurred_at__lt=after)
     return events.order_by("-sequence")
 
 
@@ -54,7 +55,3 @@ def actions_seen(actor: Actor) -> list[str]:
     require(actor, "audit.view")
     events = AuditEvent.objects.filter(organization=actor.organization)
     return list(events.order_by("action").values_list("action", flat=True).distinct())
-
-
-def _start_of(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time.min, tzinfo=timezone.get_current_timezone())

@@ -24,6 +24,7 @@ from guildmark.awards.signing import timestamp
 from guildmark.credentials.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES_3
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.status.bitstring import status_entry
+from guildmark.organizations.models import Organization
 
 CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES_3]
 
@@ -235,13 +236,13 @@ def _results(award: Award) -> Iterable[Json]:
 def _evidence(award: Award) -> Iterable[Json]:
     decision = award.decision
     if decision.attempt is not None:
-        yield _test_evidence(decision.attempt)
+        yield _test_evidence(award.organization, decision.attempt)
     if decision.practical is not None:
-        yield _practical_evidence(decision.practical)
+        yield _practical_evidence(award.organization, decision.practical)
 
 
-def _test_evidence(attempt: Attempt) -> Json:
-    day = attempt.submitted_at.date().isoformat() if attempt.submitted_at else ""
+def _test_evidence(owner: Organization, attempt: Attempt) -> Json:
+    day = owner.day_of(attempt.submitted_at).isoformat() if attempt.submitted_at else ""
     return {
         "type": ["Evidence"],
         "name": "Online test",
@@ -249,8 +250,8 @@ def _test_evidence(attempt: Attempt) -> Json:
     }
 
 
-def _practical_evidence(practical: PracticalAssessment) -> Json:
-    day = practical.submitted_at.date().isoformat() if practical.submitted_at else ""
+def _practical_evidence(owner: Organization, practical: PracticalAssessment) -> Json:
+    day = owner.day_of(practical.submitted_at).isoformat() if practical.submitted_at else ""
     return {
         "type": ["Evidence"],
         "name": "Observed practical assessment",

@@ -32,7 +32,7 @@ def visible_awards(actor: Actor) -> QuerySet[Award]:
         return awards
     own = Q(person=actor.person) if actor.person is not None else Q(pk__in=[])
     if actor.managed_unit_ids:
-        today = timezone.localdate()
+        today = actor.today
         managed = Employment.objects.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=today),
             unit__in=actor.managed_unit_ids,
@@ -61,7 +61,7 @@ def list_awards(
     if achievement is not None:
         awards = awards.filter(version__achievement=achievement)
     if unit is not None:
-        today = timezone.localdate()
+        today = actor.today
         employed = Employment.objects.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=today), unit=unit, starts_on__lte=today
         )
@@ -139,7 +139,7 @@ def issuer_profile(actor: Actor) -> IssuerProfile | None:
 
 def awards_ending(actor: Actor, *, until: dt.date) -> QuerySet[Award]:
     """Visible valid awards that expire by the end of that day, soonest first."""
-    end = timezone.make_aware(dt.datetime.combine(until, dt.time.max))
+    end = actor.organization.end_of(until)
     return (
         _with_status(visible_awards(actor), AwardStatus.ACTIVE)
         .filter(valid_until__lte=end)

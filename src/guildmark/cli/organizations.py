@@ -21,6 +21,13 @@ def organizations() -> None:
 @click.option("--country", required=True, help="Two letters, such as DE.")
 @click.option("--language", default="en", show_default=True)
 @click.option(
+    "--time-zone",
+    default="UTC",
+    show_default=True,
+    metavar="NAME",
+    help="By which its days begin and end, such as Europe/Berlin; can be changed later.",
+)
+@click.option(
     "--administrator", "username", default="admin", show_default=True, help="Sign-in name."
 )
 @click.option("--administrator-name", default="Administrator", show_default=True)
@@ -34,6 +41,7 @@ def create(
     name: str,
     country: str,
     language: str,
+    time_zone: str,
     username: str,
     administrator_name: str,
     email: str,
@@ -54,7 +62,7 @@ def create(
     password = given if password_stdin else secrets.token_urlsafe(12)
     with atomic():
         organization = services.create_organization(
-            name=name, slug=slug, country=country, language=language
+            name=name, slug=slug, country=country, language=language, time_zone=time_zone
         )
         operator = operator_of(organization)
         account = services.create_account(
@@ -66,6 +74,7 @@ def create(
         )
         services.add_membership(actor=operator, account=account, roles=[Role.ADMINISTRATOR])
     click.echo(f"Made {organization.name} ({organization.slug}).")
+    click.echo(f"Time zone: {organization.time_zone}")
     click.echo(f"Administrator: {username}")
     if not password_stdin:
         click.echo(f"Password, shown this once: {password}")

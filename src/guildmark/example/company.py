@@ -49,15 +49,18 @@ class Company:
     sign_ins: list[SignIn] = field(default_factory=list)
 
 
-def build_company(random: Random, today: dt.date) -> Company:
+def build_company(random: Random) -> Company:
     """Make the organization with its places, its people (as an HR file) and its accounts."""
     content = read("company")
     organization = services.create_organization(
-        name=content["name"], slug=content["slug"], country=content["country"]
+        name=content["name"],
+        slug=content["slug"],
+        country=content["country"],
+        time_zone=content["time_zone"],
     )
     operator = operator_of(organization)
     places = _build_places(operator)
-    rows = _hr_rows(random, today)
+    rows = _hr_rows(random, organization.today())
     apply_people_import(actor=operator, data=_as_csv(rows))
     people = list(Person.objects.filter(organization=organization).order_by("number"))
     company = Company(

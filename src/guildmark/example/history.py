@@ -8,8 +8,6 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from random import Random
 
-from django.utils import timezone
-
 from guildmark.achievements import services as achievements
 from guildmark.achievements.models import AchievementVersion
 from guildmark.assessment import services as assessment
@@ -106,7 +104,7 @@ def publish_achievements(
                         actor=company.lead,
                         person=assessor.person,
                         skill=skill,
-                        valid_from=timezone.localdate(),
+                        valid_from=company.organization.today(),
                     )
         done.append(
             Published(
@@ -178,7 +176,7 @@ def plan_year(
                 # More people each month: the programme grows over the year.
                 offset = span * random.random() ** 0.7
                 starts = clock.moment + dt.timedelta(seconds=offset)
-                if starts.date() <= company.hired_on[person.number]:
+                if company.organization.day_of(starts) <= company.hired_on[person.number]:
                     continue
                 courses.append(
                     Course(

@@ -47,7 +47,7 @@ def load(progress: Callable[[str], None] = lambda _: None) -> Loaded:
     scale = skills.ensure_iluo()
     framework = skills.load_starter_framework()
     with clock.running():
-        company = build_company(random, now.date())
+        company = build_company(random)
         progress(f"{len(company.people)} people in 12 units")
         awards.create_issuer_profile(
             actor=company.operator,

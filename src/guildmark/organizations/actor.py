@@ -7,8 +7,6 @@ import uuid
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.utils import timezone
-
 from guildmark.organizations.models import Account, Membership, Organization, Person, Role, Unit
 
 
@@ -35,6 +33,11 @@ class Actor:
         if self.account is not None:
             return self.account.name
         return self.person.name if self.person is not None else "Operator"
+
+    @property
+    def today(self) -> dt.date:
+        """The day it is in the organization."""
+        return self.organization.today()
 
     def has(self, *roles: Role) -> bool:
         """Whether the actor has any of these roles."""
@@ -67,7 +70,7 @@ class Actor:
         units = self.managed_unit_ids
         if not units:
             return False
-        day = on or timezone.localdate()
+        day = on or self.today
         return any(
             employment.unit_id in units
             and employment.starts_on <= day

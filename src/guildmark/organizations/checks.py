@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -55,6 +57,12 @@ def language_problem(value: str) -> str | None:
     return None
 
 
+@cache
+def time_zones() -> Mapping[str, str]:
+    """The IANA names of all time zones, by their small letters. Read from many files, once."""
+    return {name.lower(): name for name in sorted(available_timezones())}
+
+
 class Checks:
     """Collects what is wrong with several values, so that all is said at once."""
 
@@ -94,6 +102,14 @@ class Checks:
         if (text or required) and not _COUNTRY.fullmatch(text):
             self.add(field, value, _("This is no country code; write two letters such as DE."))
         return text
+
+    def time_zone(self, field: str, value: str) -> str:
+        """The IANA name of a time zone, as it is written there."""
+        text = clean_text(value)
+        found = time_zones().get(text.lower())
+        if found is None:
+            self.add(field, value, _("This is no time zone; write one such as Europe/Berlin."))
+        return found or text
 
     def done(self) -> None:
         """Raise InvalidError when anything was wrong."""

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guildmark.identifiers import uuid7
@@ -29,6 +32,9 @@ class Organization(Identified):
     slug = models.SlugField(_("short name in addresses"), max_length=60, unique=True)
     country = models.CharField(_("country"), max_length=2, help_text=_("ISO 3166-1, two letters"))
     language = models.CharField(_("language"), max_length=10, default="en")
+    time_zone = models.CharField(
+        _("time zone"), max_length=64, default="UTC", help_text=_("IANA name: Europe/Berlin")
+    )
     is_employer = models.BooleanField(_("employs people"), default=True)
     is_provider = models.BooleanField(_("teaches or assesses"), default=True)
     created_at = models.DateTimeField(db_default=Now())
@@ -38,6 +44,27 @@ class Organization(Identified):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone in which its days begin and end."""
+        return ZoneInfo(self.time_zone)
+
+    def today(self) -> dt.date:
+        """The day it is there now. What is asked of a day is asked of this one."""
+        return timezone.localdate(None, self.zone)
+
+    def day_of(self, moment: dt.datetime) -> dt.date:
+        """The day it was there at that moment."""
+        return moment.astimezone(self.zone).date()
+
+    def start_of(self, day: dt.date) -> dt.datetime:
+        """The moment at which that day begins there."""
+        return dt.datetime.combine(day, dt.time.min, tzinfo=self.zone)
+
+    def end_of(self, day: dt.date) -> dt.datetime:
+        """The last second of that day there."""
+        return dt.datetime.combine(day, dt.time(23, 59, 59), tzinfo=self.zone)
 
 
 class Site(Identified):

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from django.db import models
 from django.db.models import Count, Prefetch, Q, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildmark.errors import NotFoundError
@@ -61,7 +60,7 @@ def people(actor: Actor) -> QuerySet[Person]:
         return everybody
     own = Q(id=actor.person.id) if actor.person else Q(pk__in=[])
     if actor.managed_unit_ids:
-        working = employed_on(timezone.localdate()).filter(unit_id__in=actor.managed_unit_ids)
+        working = employed_on(actor.today).filter(unit_id__in=actor.managed_unit_ids)
         own |= Q(id__in=working.values("person_id"))
     return everybody.filter(own)
 
@@ -76,7 +75,7 @@ def list_people(
     """
     require(actor, "people.list")
     found = people(actor)
-    working = employed_on(timezone.localdate()).filter(person__organization=actor.organization)
+    working = employed_on(actor.today).filter(person__organization=actor.organization)
     if unit is not None:
         found = found.filter(
             id__in=working.filter(unit_id__in=units_below(actor, unit)).values("person_id")
@@ -124,7 +123,7 @@ def employed_on(day: dt.date) -> QuerySet[Employment]:
 
 def people_of_unit(actor: Actor, unit: Unit, *, on: dt.date | None = None) -> QuerySet[Person]:
     """The people the actor may see who are employed in the unit itself on a day (today)."""
-    working = employed_on(on or timezone.localdate()).filter(unit=unit)
+    working = employed_on(on or actor.today).filter(unit=unit)
     return people(actor).filter(id__in=working.values("person_id"))
 
 
@@ -198,7 +197,7 @@ def units_below(actor: Actor, unit: Unit) -> set[uuid.UUID]:
 def unit_tree(actor: Actor) -> list[UnitNode]:
     """All units, each after the one above it, with today's head counts. Three queries."""
     require(actor, "places.view")
-    today = timezone.localdate()
+    today = actor.today
     counts = dict(
         employed_on(today)
         .filter(unit__organization=actor.organization)

@@ -13,7 +13,6 @@ from typing import TypedDict
 
 import numpy as np
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from guildmark.analytics import gaps as analytics
 from guildmark.organizations.access import require
@@ -203,7 +202,7 @@ def _counted(people: Sequence[PersonGaps]) -> _Counted:
 
 
 def _employed(actor: Actor, on: dt.date | None) -> QuerySet[Employment]:
-    day = on or timezone.localdate()
+    day = on or actor.today
     return (
         Employment.objects.filter(
             Q(ends_on=None) | Q(ends_on__gte=day),
@@ -261,7 +260,7 @@ def _reckoned(
     actor: Actor, role_of: Mapping[uuid.UUID, uuid.UUID | None], on: dt.date | None
 ) -> tuple[analytics.Gaps, list[Skill]]:
     """The gaps of these people (by identifier, with their job role's) and the skills by index."""
-    day = on or timezone.localdate()
+    day = on or actor.today
     roles = {role: n for n, role in enumerate({r for r in role_of.values() if r is not None})}
     requirements = list(
         RoleRequirement.objects.filter(job_role__in=roles).select_related(

@@ -20,7 +20,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildmark.errors import NotFoundError
@@ -208,7 +207,7 @@ def records_of(actor: Actor, person: Person, on: dt.date | None = None) -> Query
     """The person's records that hold on a day (today), self-claims among them; newest first."""
     require(actor, "skill_records.view", person)
     return (
-        _holding(on)
+        _holding(on or actor.today)
         .filter(organization=actor.organization, person=person)
         .select_related("skill__framework", "level")
         .order_by("skill__label", "-level__rank", "-valid_from")
@@ -218,7 +217,7 @@ def records_of(actor: Actor, person: Person, on: dt.date | None = None) -> Query
 def holders_of(actor: Actor, skill: Skill) -> QuerySet[SkillRecord]:
     """Who holds the skill today by a verified source, as far as the actor may see them."""
     require(actor, "gaps.view")
-    today = timezone.localdate()
+    today = actor.today
     records = (
         _holding(today)
         .filter(organization=actor.organization, skill=skill)
@@ -236,8 +235,7 @@ def holders_of(actor: Actor, skill: Skill) -> QuerySet[SkillRecord]:
     )
 
 
-def _holding(on: dt.date | None) -> QuerySet[SkillRecord]:
-    day = on or timezone.localdate()
+def _holding(day: dt.date) -> QuerySet[SkillRecord]:
     return SkillRecord.objects.filter(
         Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day, withdrawn_at=None
     )

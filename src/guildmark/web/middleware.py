@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from guildmark.organizations.actor import Actor, actor_of
@@ -40,7 +41,10 @@ def find_actor(request: HttpRequest) -> Actor | None:
 
 
 class ActorMiddleware:
-    """Sets `request.actor` (None for a stranger) and answers the rooms' errors."""
+    """Sets `request.actor` (None for a stranger) and answers the rooms' errors.
+
+    A member's pages tell their organization's time, a stranger's UTC.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -49,8 +53,10 @@ class ActorMiddleware:
         if "\0" in request.path:
             # No address of ours holds a zero byte, and the database could not look for one.
             raise Http404
-        request.actor = find_actor(request)  # type: ignore[attr-defined]  # set here for all
-        return self.get_response(request)
+        actor = find_actor(request)
+        request.actor = actor  # type: ignore[attr-defined]  # set here for all
+        with timezone.override(actor.organization.zone if actor else None):
+            return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for each of the rooms' errors; everything else stays an error."""

@@ -152,12 +152,14 @@ def test_a_token_s_bad_day_is_named(works: Organization, day: str) -> None:
 
 def test_the_organization_is_edited(works: Organization, admin: Client) -> None:
     response = admin.post(
-        "/settings/organization/", {"name": "Nåva", "country": "se", "language": "sv"}
+        "/settings/organization/",
+        {"name": "Nåva", "country": "se", "language": "sv", "time_zone": "UTC"},
     )
     assert response.status_code == 302
     works.refresh_from_db()
     assert (works.name, works.country) == ("Nåva", "SE")
     response = admin.post(
-        "/settings/organization/", {"name": "Nåva", "country": "1", "language": "sv"}
+        "/settings/organization/",
+        {"name": "Nåva", "country": "1", "language": "sv", "time_zone": "UTC"},
     )
     assert "no country code" in text(response)

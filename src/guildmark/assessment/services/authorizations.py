@@ -6,7 +6,6 @@ import datetime as dt
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildmark.assessment.models import AssessorAuthorization
@@ -80,7 +79,7 @@ def authorize_assessor(
 def end_authorization(*, actor: Actor, authorization: AssessorAuthorization) -> None:
     """End an authorization: yesterday was its last day. One that has ended stays as it is."""
     require(actor, "authorizations.edit", authorization)
-    yesterday = timezone.localdate() - dt.timedelta(days=1)
+    yesterday = actor.today - dt.timedelta(days=1)
     authorization = (
         AssessorAuthorization.objects.select_for_update(of=("self",))
         .select_related("person", "skill")

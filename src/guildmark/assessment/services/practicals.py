@@ -30,15 +30,14 @@ MAX_FILES = 20
 
 
 def missing_authorizations(
-    assessor: Person, version: AchievementVersion, on: dt.date | None = None
+    assessor: Person, version: AchievementVersion, *, on: dt.date
 ) -> list[Skill]:
     """The attested skills that the assessor may not assess on that day."""
-    day = on or timezone.localdate()
     held = AssessorAuthorization.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=day),
+        Q(valid_until=None) | Q(valid_until__gte=on),
         organization_id=assessor.organization_id,
         person=assessor,
-        valid_from__lte=day,
+        valid_from__lte=on,
     ).values("skill")
     return list(Skill.objects.filter(attested_by__version=version).exclude(id__in=held))
 
@@ -55,7 +54,7 @@ def start_practical(
     require(actor, "practicals.start", person)
     require(actor, "practicals.list", version.achievement)
     assessor = _assessor(actor)
-    _require_authorized(assessor, version)
+    _require_authorized(actor, assessor, version)
     rubric = Rubric.objects.filter(version=version).first()
     if rubric is None or version.state != AchievementVersion.State.PUBLISHED:
         raise ConflictError(_("This practical assessment is not open."))
@@ -170,7 +169,7 @@ def submit_practical(
     require(actor, "practicals.score", practical)
     if practical.state == PracticalAssessment.State.SUBMITTED:
         return practical
-    _require_authorized(_assessor(actor), practical.rubric.version)
+    _require_authorized(actor, _assessor(actor), practical.rubric.version)
     scores = {score.criterion_id: score.score for score in practical.scores.all()}
     criteria = list(practical.rubric.criteria.all())
     open_ones = [c for c in criteria if c.id not in scores]
@@ -224,8 +223,8 @@ def _assessor(actor: Actor) -> Person:
     return actor.person
 
 
-def _require_authorized(assessor: Person, version: AchievementVersion) -> None:
-    missing = missing_authorizations(assessor, version)
+def _require_authorized(actor: Actor, assessor: Person, version: AchievementVersion) -> None:
+    missing = missing_authorizations(assessor, version, on=actor.today)
     if missing:
         raise NotAllowedError(
             _("You are not authorized today to assess: %(skills)s.")
@@ -243,5 +242,5 @@ def _lock_open(actor: Actor, practical: PracticalAssessment) -> PracticalAssessm
     require(actor, "practicals.score", locked)
     if locked.state != PracticalAssessment.State.DRAFT:
         raise ConflictError(_("This assessment has been handed in and no longer changes."))
-    _require_authorized(_assessor(actor), locked.rubric.version)
+    _require_authorized(actor, _assessor(actor), locked.rubric.version)
     return locked

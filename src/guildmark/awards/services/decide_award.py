@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
+from calendar import monthrange
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,7 +21,7 @@ from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFo
 from guildmark.events import publish
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
-from guildmark.organizations.models import Account, Person
+from guildmark.organizations.models import Account, Organization, Person
 
 MAX_REASON = 2000
 _LIVE = (Award.State.ACTIVE, Award.State.SUSPENDED)
@@ -103,12 +103,11 @@ def decide_award(
     return decision
 
 
-def add_months(moment: dt.datetime, months: int) -> dt.datetime:
-    """The same day and time so many months later; the last day where the month is shorter."""
-    month = moment.month - 1 + months
-    year, month = moment.year + month // 12, month % 12 + 1
-    day = min(moment.day, calendar.monthrange(year, month)[1])
-    return moment.replace(year=year, month=month, day=day)
+def add_months(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later; the last day where the month is shorter."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return day.replace(year=year, month=month, day=min(day.day, monthrange(year, month)[1]))
 
 
 def _decider(actor: Actor, person: Person) -> Account:
@@ -182,13 +181,12 @@ def _grant(actor: Actor, version: AchievementVersion, person: Person) -> Award:
         award.state = Award.State.SUPERSEDED
         award.state_changed_at = now
         award.save(update_fields=["state", "state_changed_at"])
-    months = version.validity_months
     made = Award.objects.create(
         organization=actor.organization,
         version=version,
         person=person,
         awarded_at=now,
-        valid_until=add_months(now, months) if months else None,
+        valid_until=_end(actor.organization, now, version.validity_months),
     )
     status_lists.assign_places(made, profile)
     for award in earlier:
@@ -203,7 +201,13 @@ def _grant(actor: Actor, version: AchievementVersion, person: Person) -> Award:
     return made
 
 
+def _end(owner: Organization, now: dt.datetime, months: int | None) -> dt.datetime | None:
+    # A whole last day, as every page says it, and as the skill records have it.
+    return owner.end_of(add_months(owner.day_of(now), months)) if months else None
+
+
 def _announce(award: Award) -> None:
+    owner = award.organization
     attested = award.version.skills.values_list("skill_id", "level_id")
     publish(
         AwardGranted(
@@ -211,8 +215,8 @@ def _announce(award: Award) -> None:
             award_id=award.id,
             person_id=award.person_id,
             version_id=award.version_id,
-            awarded_on=timezone.localdate(award.awarded_at),
-            valid_until=timezone.localdate(award.valid_until) if award.valid_until else None,
+            awarded_on=owner.day_of(award.awarded_at),
+            valid_until=owner.day_of(award.valid_until) if award.valid_until else None,
             skill_levels=tuple(attested),
         )
     )

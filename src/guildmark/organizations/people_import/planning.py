@@ -8,7 +8,6 @@ import unicodedata
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from guildmark.audit.services import Entry
@@ -81,7 +80,7 @@ class _Planner:
         self.organization = organization
         self.heading = heading
         self.create_units_at = create_units_at
-        self.today = timezone.localdate()
+        self.today = organization.today()
         self.problems: list[Problem] = []
         self.notes: list[str] = []
         self.added: list[PlannedPerson] = []

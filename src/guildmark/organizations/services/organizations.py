@@ -22,11 +22,13 @@ def create_organization(
     slug: str,
     country: str,
     language: str = "en",
+    time_zone: str = "UTC",
     is_employer: bool = True,
     is_provider: bool = True,
 ) -> Organization:
     """Make a tenant. `slug` stands in public addresses and in the issuer's identifier.
 
+    By `time_zone` (an IANA name) its days begin and end.
     Raises InvalidError naming the field, also when the slug is taken.
     """
     checks = Checks()
@@ -35,6 +37,7 @@ def create_organization(
         slug=checks.text("slug", slug, max_length=60),
         country=checks.country("country", country, required=True),
         language=checks.language("language", language) or "en",
+        time_zone=checks.time_zone("time_zone", time_zone),
         is_employer=is_employer,
         is_provider=is_provider,
     )
@@ -53,12 +56,18 @@ def create_organization(
             actor=operator_of(organization),
             action="organization.create",
             target=organization,
-            details={"slug": organization.slug, "country": organization.country},
+            details={
+                "slug": organization.slug,
+                "country": organization.country,
+                "time_zone": organization.time_zone,
+            },
         )
     return organization
 
 
-def edit_organization(*, actor: Actor, name: str, country: str, language: str) -> Organization:
+def edit_organization(
+    *, actor: Actor, name: str, country: str, language: str, time_zone: str
+) -> Organization:
     """Change what the actor's organization says about itself. The slug stays: it is in addresses
     that credentials name.
     """
@@ -69,6 +78,7 @@ def edit_organization(*, actor: Actor, name: str, country: str, language: str) -
         "name": checks.text("name", name, max_length=200),
         "country": checks.country("country", country, required=True),
         "language": checks.language("language", language) or "en",
+        "time_zone": checks.time_zone("time_zone", time_zone),
     }
     checks.done()
     with transaction.atomic():

@@ -97,7 +97,7 @@ def _record(
     note = note.strip()
     if len(note) > 300:
         raise InvalidError.of("note", note, _("Write at most 300 characters."))
-    today = timezone.localdate()
+    today = actor.today
     # A newer statement of the same kind replaces the older one from today on; what held until
     # yesterday stays true of yesterday.
     earlier = SkillRecord.objects.filter(

@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -60,7 +59,7 @@ class SkillLine:
 def gaps(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Every unit the actor may see, the greatest need first."""
     form = DayForm(request.GET)
-    on = _day(form)
+    on = _day(actor, form)
     return render(
         request,
         "guildmark/gaps/gaps.html",
@@ -74,7 +73,7 @@ def unit_gaps(request: HttpRequest, actor: Actor, unit_id: uuid.UUID) -> HttpRes
     """The matrix of a unit: people by required skills, with every gap marked."""
     unit = get_unit(actor, unit_id)
     has_below = len(units_below(actor, unit)) > 1
-    on = _day(DayForm(request.GET))
+    on = _day(actor, DayForm(request.GET))
     everyone = gaps_of_unit(actor, unit, on)
     own = [one for one in everyone if one.employment.unit_id == unit.id]
     # A unit that has people of its own shows these, as the overview counted them.
@@ -116,7 +115,7 @@ def person_gaps(request: HttpRequest, actor: Actor, person_id: uuid.UUID) -> Htt
     """A person beside the job role, with the records that count and what closes each gap."""
     person = get_person(actor, person_id)
     day = DayForm(request.GET)
-    on = _day(day)
+    on = _day(actor, day)
     found = gaps_of_person(actor, person, on)
     cells = found.cells if found else ()
     form = None
@@ -166,10 +165,10 @@ def person_gaps(request: HttpRequest, actor: Actor, person_id: uuid.UUID) -> Htt
     return render(request, "guildmark/gaps/person_gaps.html", context, status=status)
 
 
-def _day(form: DayForm) -> dt.date | None:
+def _day(actor: Actor, form: DayForm) -> dt.date | None:
     form.is_valid()
     on: dt.date | None = form.cleaned_data.get("on")
-    return None if on == timezone.localdate() else on
+    return None if on == actor.today else on
 
 
 def _query(on: dt.date | None) -> str:

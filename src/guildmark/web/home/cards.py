@@ -74,7 +74,7 @@ def _open_test(actor: Actor) -> Card | None:
         text=_("%(name)s, until %(end)s.")
         % {
             "name": attempt.test.version.name,
-            "end": date_format(timezone.localtime(attempt.due_at), "H:i"),
+            "end": date_format(timezone.localtime(attempt.due_at), "H:i T"),
         },
         action=_("Go on with the test"),
         url=reverse("exam", args=[attempt.id]),
@@ -126,7 +126,7 @@ def _own_awards(actor: Actor) -> Card | None:
             Line(
                 text=award.version.name,
                 url=reverse("wallet_credential", args=[award.id]),
-                note=date_format(award.awarded_at, "SHORT_DATE_FORMAT"),
+                note=_day(award.awarded_at),
             )
             for award in awards
         ),
@@ -227,7 +227,7 @@ def _drafts(actor: Actor) -> Card | None:
 def _ending(actor: Actor) -> Card | None:
     if not allows(actor, "awards.list"):
         return None
-    awards = list(awards_ending(actor, until=timezone.localdate() + SOON)[:SHOWN])
+    awards = list(awards_ending(actor, until=actor.today + SOON)[:SHOWN])
     if not awards:
         return None
     return Card(
@@ -236,7 +236,7 @@ def _ending(actor: Actor) -> Card | None:
             Line(
                 text=award.person.name,
                 url=reverse("award", args=[award.id]),
-                note=f"{award.version.name}, {date_format(award.valid_until, 'SHORT_DATE_FORMAT')}"
+                note=f"{award.version.name}, {_day(award.valid_until)}"
                 if award.valid_until
                 else award.version.name,
             )
@@ -245,6 +245,10 @@ def _ending(actor: Actor) -> Card | None:
         action=_("Awards"),
         url=reverse("awards"),
     )
+
+
+def _day(moment: dt.datetime) -> str:
+    return date_format(timezone.localtime(moment), "SHORT_DATE_FORMAT")
 
 
 def _administration(actor: Actor) -> Card | None:

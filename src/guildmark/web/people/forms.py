@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from django import forms
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from guildmark.organizations import selectors
@@ -110,9 +109,9 @@ class EmployForm(forms.Form):
             offer(self, name, rows)
 
     @staticmethod
-    def initial_for(employment: Employment | None) -> dict[str, Any]:
+    def initial_for(actor: Actor, employment: Employment | None) -> dict[str, Any]:
         """The present place, from today on."""
-        values: dict[str, Any] = {"starts_on": timezone.localdate()}
+        values: dict[str, Any] = {"starts_on": actor.today}
         if employment is not None:
             values |= {
                 "unit": employment.unit_id,

@@ -7,7 +7,6 @@ import uuid
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -57,7 +56,7 @@ def person(request: HttpRequest, actor: Actor, person_id: uuid.UUID) -> HttpResp
         "person": found,
         "employments": employments,
         "current": next((e for e in employments if e.ends_on is None), None),
-        "today": timezone.localdate(),
+        "today": actor.today,
         "awards": awards_of_person(actor, found.id)[:10],
         "may_edit": allows(actor, "people.edit", found),
         "may_see_gaps": allows(actor, "skill_records.view", found),
@@ -130,7 +129,7 @@ def person_employ(request: HttpRequest, actor: Actor, person_id: uuid.UUID) -> H
     current = current_of(selectors.employments_of(actor, found))
     return form_page(
         request,
-        EmployForm(posted(request), actor=actor, initial=EmployForm.initial_for(current)),
+        EmployForm(posted(request), actor=actor, initial=EmployForm.initial_for(actor, current)),
         title=_("New place for %(name)s") % {"name": found.name},
         submit=_("Save"),
         cancel=here,
@@ -154,7 +153,7 @@ def employment_end(request: HttpRequest, actor: Actor, employment_id: uuid.UUID)
 
     return form_page(
         request,
-        EndForm(posted(request), initial={"ends_on": timezone.localdate()}),
+        EndForm(posted(request), initial={"ends_on": actor.today}),
         title=_("End of %(name)s's time in %(unit)s")
         % {"name": found.person.name, "unit": found.unit.name},
         submit=_("End it"),

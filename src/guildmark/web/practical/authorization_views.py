@@ -7,7 +7,6 @@ import uuid
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -26,9 +25,7 @@ def authorizations(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All authorizations; a training lead grants new ones."""
     found = list_authorizations(actor)
     may_edit = allows(actor, "authorizations.edit")
-    form = AuthorizationForm(
-        posted(request), actor=actor, initial={"valid_from": timezone.localdate()}
-    )
+    form = AuthorizationForm(posted(request), actor=actor, initial={"valid_from": actor.today})
     if request.method == "POST":
         require(actor, "authorizations.edit")
         if form.is_valid():
@@ -46,7 +43,7 @@ def authorizations(request: HttpRequest, actor: Actor) -> HttpResponse:
             "page": page_of(request, found),
             "form": form,
             "may_edit": may_edit,
-            "today": timezone.localdate(),
+            "today": actor.today,
         },
         status=422 if form.errors else 200,
     )

@@ -140,7 +140,9 @@ def _scoring_page(
             "choices": CriterionScore.Score.choices,
             "may_score": found.state == PracticalAssessment.State.DRAFT
             and allows(actor, "practicals.score", found),
-            "not_authorized": services.missing_authorizations(actor.person, found.rubric.version)
+            "not_authorized": services.missing_authorizations(
+                actor.person, found.rubric.version, on=actor.today
+            )
             if actor.person is not None and found.assessor_id == actor.person.id
             else [],
             "problem_count": len(problems),

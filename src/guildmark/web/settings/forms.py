@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from guildmark.organizations.checks import time_zones
 from guildmark.organizations.models import Role
 from guildmark.web.people.forms import day_field
+
+REGIONS = (
+    "Africa",
+    "America",
+    "Antarctica",
+    "Arctic",
+    "Asia",
+    "Atlantic",
+    "Australia",
+    "Europe",
+    "Indian",
+    "Pacific",
+)
 
 
 class AccountForm(forms.Form):
@@ -84,6 +98,17 @@ class TokenForm(forms.Form):
         return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
 
 
+def _time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The places of the world, grouped as a list to choose from; old second names left out."""
+    groups: dict[str, list[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
+    for name in time_zones().values():
+        region, _slash, place = name.partition("/")
+        if place and region in REGIONS:
+            words = place.replace("_", " ").replace("/", ", ")
+            groups.setdefault(region, []).append((name, words))
+    return list(groups.items())
+
+
 class OrganizationForm(forms.Form):
     """What the organization says about itself."""
 
@@ -94,8 +119,18 @@ class OrganizationForm(forms.Form):
     language = forms.CharField(
         label=_("Language"), max_length=10, help_text=_("A code such as en or de.")
     )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        help_text=_("Days begin and end by it, here and in what is awarded from now on."),
+    )
 
     def __init__(self, *args: Any, may_edit: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        choices: list[Any] = _time_zones()
+        present = self.get_initial_for_field(self.fields["time_zone"], "time_zone")
+        if not any(present == name for _region, zones in choices for name, _place in zones):
+            # One by an old second name, from the command line.
+            choices.insert(0, (present, present))
+        cast("forms.ChoiceField", self.fields["time_zone"]).choices = choices
         for field in self.fields.values():
             field.disabled = not may_edit

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
@@ -34,9 +39,29 @@ from guildmark.web.verify.qr import qr_svg
 from guildmark.web.verify.words import explain
 
 _SHORT = "public, max-age=60"
+Arguments = ParamSpec("Arguments")
+
+
+def in_utc(
+    view: Callable[Concatenate[HttpRequest, Arguments], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, Arguments], HttpResponse]:
+    """A view whose times are in UTC for everybody, as in the documents themselves.
+
+    A stranger may be anywhere, and two people who look at one page should read the same of it.
+    """
+
+    @wraps(view)
+    def wrapped(
+        request: HttpRequest, /, *args: Arguments.args, **kwargs: Arguments.kwargs
+    ) -> HttpResponse:
+        with timezone.override(dt.UTC):
+            return view(request, *args, **kwargs)
+
+    return wrapped
 
 
 @require_GET
+@in_utc
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """A credential as its holder shows it, checked anew on every request."""
     try:
@@ -95,6 +120,7 @@ def shared_qr(request: HttpRequest, token: str) -> HttpResponse:
 # Exempt: it changes nothing and knows nobody, and a stranger should need no cookie for it.
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
+@in_utc
 def verify(request: HttpRequest) -> HttpResponse:
     """Check a credential of any issuer, pasted or uploaded. Nothing of it is kept."""
     if request.method == "GET":

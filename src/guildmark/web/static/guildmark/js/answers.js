@@ -223,14 +223,6 @@ function start() {
   return { flush, close: () => (isClosed = true) };
 }
 
-// Times are written in the reader's own zone; without script they stand in the server's.
-document.querySelectorAll("time[data-local-time]").forEach((element) => {
-  element.textContent = new Date(element.dateTime).toLocaleTimeString(
-    document.documentElement.lang,
-    { hour: "2-digit", minute: "2-digit" },
-  );
-});
-
 // A clock that counts down to the server's end; the time itself stands beside it as text.
 const clock = document.querySelector("[data-due]");
 if (clock && form) {
