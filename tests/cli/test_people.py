@@ -132,3 +132,25 @@ def test_both_or_neither_are_made() -> None:
     assert result.exit_code == 0
     assert "phrase" not in result.output
     assert Account.objects.get().check_password("a good long phrase")
+
+
+def test_a_namesake_is_warned_of_and_made_when_confirmed() -> None:
+    services.create_organization(name="Norvale Works", slug="norvale", country="DE")
+    arguments = ["create", "other", "--name", "Nоrvale Works", "--country", "PL"]
+    result = CliRunner().invoke(organizations, arguments)
+    assert result.exit_code == 2
+    assert "'Norvale Works'" in result.stderr
+    assert "--namesake" in result.stderr
+    assert not Organization.objects.filter(slug="other").exists()
+    result = CliRunner().invoke(organizations, [*arguments, "--namesake"])
+    assert result.exit_code == 0, result.output
+
+
+def test_the_time_zone_is_chosen_when_it_is_made() -> None:
+    arguments = ["create", "kiwi", "--name", "Kiwi", "--country", "NZ"]
+    result = CliRunner().invoke(organizations, [*arguments, "--time-zone", "Pacific/Aukland"])
+    assert isinstance(result.exception, InvalidError)
+    assert not Organization.objects.exists()
+    result = CliRunner().invoke(organizations, [*arguments, "--time-zone", "Pacific/Auckland"])
+    assert "Time zone: Pacific/Auckland" in result.output
+    assert Organization.objects.get().time_zone == "Pacific/Auckland"

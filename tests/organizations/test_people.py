@@ -210,7 +210,7 @@ def test_an_organization_needs_a_good_slug_that_is_free() -> None:
     services.create_organization(name="A", slug="a-1", country="de")
     for slug in ("a-1", "A b", "-a", ""):
         with pytest.raises(InvalidError) as raised:
-            services.create_organization(name="A", slug=slug, country="DE")
+            services.create_organization(name="B", slug=slug, country="DE")
         assert {p.field for p in raised.value.problems} == {"slug"}
     assert AuditEvent.objects.filter(action="organization.create").count() == 1
 

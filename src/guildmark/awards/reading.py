@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from guildmark.credentials import IdentifierError, did_web_url
+
 _MAX_TEXT = 5_000
 _MAX_LIST = 100
 
@@ -55,6 +57,17 @@ class Reading:
     evidence: tuple[StatedEvidence, ...] = ()
     valid_from: dt.datetime | None = None
     valid_until: dt.datetime | None = None
+
+    @property
+    def issuer_place(self) -> str:
+        """Where the issuer's identifier lives, as `works.example/o/works`: what tells namesakes
+        apart, because nobody else can sign for it. Empty for an identifier without a place.
+        """
+        try:
+            url = did_web_url(self.issuer_id)
+        except IdentifierError:
+            return ""
+        return url.removeprefix("https://").removesuffix("/did.json").removesuffix("/.well-known")
 
 
 def read_credential(document: Mapping[str, Any]) -> Reading:

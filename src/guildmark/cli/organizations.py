@@ -33,6 +33,11 @@ def organizations() -> None:
 @click.option("--administrator-name", default="Administrator", show_default=True)
 @click.option("--email", default="", help="The administrator's address.")
 @click.option(
+    "--namesake",
+    is_flag=True,
+    help="Confirm a name that another organization has, or that looks like another's.",
+)
+@click.option(
     "--password-stdin", is_flag=True, help="Read the password's line from standard input."
 )
 @with_database
@@ -45,6 +50,7 @@ def create(
     username: str,
     administrator_name: str,
     email: str,
+    namesake: bool,
     password_stdin: bool,
 ) -> None:
     """Make the organization SLUG with a first administrator, both or neither.
@@ -57,13 +63,28 @@ def create(
     from guildmark.organizations import services
     from guildmark.organizations.actor import operator_of
     from guildmark.organizations.models import Role
+    from guildmark.organizations.names import NamesakeError
 
     given = sys.stdin.readline().rstrip("\r\n") if password_stdin else ""
     password = given if password_stdin else secrets.token_urlsafe(12)
     with atomic():
-        organization = services.create_organization(
-            name=name, slug=slug, country=country, language=language, time_zone=time_zone
-        )
+        try:
+            organization = services.create_organization(
+                name=name,
+                slug=slug,
+                country=country,
+                language=language,
+                time_zone=time_zone,
+                namesake_confirmed=namesake,
+            )
+        except NamesakeError as error:
+            others = ", ".join(repr(other) for other in error.others)
+            raise click.BadParameter(
+                f"{name!r} is, or looks like, the name of another organization ({others}), and "
+                "strangers could take one for the other: choose another name, or confirm it with "
+                "--namesake.",
+                param_hint="--name",
+            ) from error
         operator = operator_of(organization)
         account = services.create_account(
             actor=operator,

@@ -31,3 +31,23 @@ def test_nobody_else_does() -> None:
     client = browser(factories.actor(works, Role.PROGRAMME_OWNER))
     assert client.get("/settings/issuer/").status_code == 403
     assert client.post("/settings/issuer/new-key/").status_code == 403
+
+
+def test_a_namesake_is_asked_about() -> None:
+    factories.organization(name="Norvale Works")
+    other = factories.organization()
+    client = browser(factories.actor(other, Role.ADMINISTRATOR))
+    assert "namesake_confirmed" not in text(client.get("/settings/issuer/"))
+    form = {"name": "Nоrvale Works", "url": "", "description": "Kept"}
+    asked = client.post("/settings/issuer/", form)
+    assert asked.status_code == 422
+    assert "looks the same" in text(asked)
+    assert 'name="namesake_confirmed"' in text(asked)
+    assert "Kept" in text(asked)
+    client.post("/settings/issuer/", form | {"namesake_confirmed": "on"})
+    assert IssuerProfile.objects.get(organization=other).name == "Nоrvale Works"
+    form = {"name": "NORVALE works", "country": "DE", "language": "en", "time_zone": "UTC"}
+    assert 'name="namesake_confirmed"' in text(client.post("/settings/organization/", form))
+    client.post("/settings/organization/", form | {"namesake_confirmed": "on"})
+    other.refresh_from_db()
+    assert other.name == "NORVALE works"

@@ -158,3 +158,24 @@ def test_a_replaced_credential_says_so(client: Client) -> None:
     awards.passed(world.version, world.person)
     world.grant()
     assert "newer credential has replaced" in client.get(f"/s/{link.token}").content.decode()
+
+
+def test_namesakes_are_told_apart_by_their_address(client: Client) -> None:
+    worlds = [awards.world(name="Norvale Works"), awards.world(name="Norvale Works")]
+    places = [f"localhost:8000/o/{world.organization.slug}" for world in worlds]
+    for world, place, other in zip(worlds, places, reversed(places), strict=True):
+        text = client.get(f"/s/{shared(world).token}").content.decode()
+        verdict = text[text.index('class="verdict') : text.index("What it says")]
+        assert "<strong>Norvale Works</strong>" in verdict
+        assert f'<strong class="code">{place}</strong>' in verdict
+        assert world.organization.issuer_profile.did in verdict
+        assert other not in text
+
+
+def test_who_signed_a_tampered_document_is_not_said(client: Client) -> None:
+    world = awards.world()
+    link = shared(world)
+    document = json.loads(link.credential.document)
+    document["name"] = "Changed"
+    replace_document(link.credential, json.dumps(document))
+    assert "Signed by" not in client.get(f"/s/{link.token}").content.decode()

@@ -13,19 +13,28 @@ from guildmark.errors import ConflictError, InvalidError
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Organization
+from guildmark.organizations.names import refuse_namesakes
 
 
 def create_issuer_profile(
-    *, actor: Actor, name: str, url: str = "", description: str = ""
+    *,
+    actor: Actor,
+    name: str,
+    url: str = "",
+    description: str = "",
+    namesake_confirmed: bool = False,
 ) -> IssuerProfile:
     """Make the organization an issuer, with a DID and a first Ed25519 key.
 
     The DID follows the server's public address of this moment and is never changed afterwards.
-    Raises InvalidError for a missing name or a web address that is none, ConflictError when the
+    Raises InvalidError for a missing name or a web address that is none, NamesakeError for a name
+    that looks like another organization's unless that is confirmed, ConflictError when the
     organization is an issuer already.
     """
     require(actor, "issuer.edit")
     _check(name=name, url=url)
+    if not namesake_confirmed:
+        _refuse_namesakes(actor, name)
     with transaction.atomic():
         organization = Organization.objects.select_for_update(no_key=True).get(
             id=actor.organization.id
@@ -51,11 +60,23 @@ def create_issuer_profile(
 
 
 def edit_issuer_profile(
-    *, actor: Actor, profile: IssuerProfile, name: str, url: str = "", description: str = ""
+    *,
+    actor: Actor,
+    profile: IssuerProfile,
+    name: str,
+    url: str = "",
+    description: str = "",
+    namesake_confirmed: bool = False,
 ) -> IssuerProfile:
-    """Change how the issuer presents itself from now on; what is signed stays as it was."""
+    """Change how the issuer presents itself from now on; what is signed stays as it was.
+
+    Raises InvalidError, and NamesakeError for a new name that looks like another organization's,
+    unless that is confirmed.
+    """
     require(actor, "issuer.edit", profile)
     _check(name=name, url=url)
+    if name.strip() != profile.name and not namesake_confirmed:
+        _refuse_namesakes(actor, name)
     with transaction.atomic():
         profile.name, profile.url = name.strip(), url.strip()
         profile.description = description.strip()
@@ -96,6 +117,16 @@ def rotate_key(*, actor: Actor, profile: IssuerProfile) -> IssuerKey:
             },
         )
     return key
+
+
+def _refuse_namesakes(actor: Actor, name: str) -> None:
+    # Under the organization's own name it has been asked already.
+    if name.strip() == actor.organization.name:
+        return
+    owner = actor.organization.id
+    organizations = Organization.objects.exclude(id=owner).values_list("name", flat=True)
+    issuers = IssuerProfile.objects.exclude(organization=owner).values_list("name", flat=True)
+    refuse_namesakes(name, [*organizations, *issuers])
 
 
 def _new_key(profile: IssuerProfile) -> IssuerKey:

@@ -12,6 +12,7 @@ from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor, operator_of
 from guildmark.organizations.checks import Checks, unique
 from guildmark.organizations.models import Organization
+from guildmark.organizations.names import refuse_namesakes
 
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -25,11 +26,13 @@ def create_organization(
     time_zone: str = "UTC",
     is_employer: bool = True,
     is_provider: bool = True,
+    namesake_confirmed: bool = False,
 ) -> Organization:
     """Make a tenant. `slug` stands in public addresses and in the issuer's identifier.
 
     By `time_zone` (an IANA name) its days begin and end.
-    Raises InvalidError naming the field, also when the slug is taken.
+    Raises InvalidError naming the field, also when the slug is taken, and NamesakeError for a name
+    that looks like another organization's, unless that is confirmed.
     """
     checks = Checks()
     organization = Organization(
@@ -46,6 +49,8 @@ def create_organization(
             "slug", slug, _("Use small letters a to z, digits and single hyphens, like 'my-works'.")
         )
     checks.done()
+    if not namesake_confirmed:
+        refuse_namesakes(organization.name, Organization.objects.values_list("name", flat=True))
     taken = _("Another organization has this short name; choose another one.")
     with (
         unique({"organizations_organization_slug_key": ("slug", slug, taken)}),
@@ -66,10 +71,19 @@ def create_organization(
 
 
 def edit_organization(
-    *, actor: Actor, name: str, country: str, language: str, time_zone: str
+    *,
+    actor: Actor,
+    name: str,
+    country: str,
+    language: str,
+    time_zone: str,
+    namesake_confirmed: bool = False,
 ) -> Organization:
     """Change what the actor's organization says about itself. The slug stays: it is in addresses
     that credentials name.
+
+    Raises InvalidError, and NamesakeError for a new name that looks like another organization's,
+    unless that is confirmed.
     """
     organization = actor.organization
     require(actor, "organization.edit", organization)
@@ -81,6 +95,9 @@ def edit_organization(
         "time_zone": checks.time_zone("time_zone", time_zone),
     }
     checks.done()
+    if values["name"] != organization.name and not namesake_confirmed:
+        others = Organization.objects.exclude(id=organization.id)
+        refuse_namesakes(values["name"], others.values_list("name", flat=True))
     with transaction.atomic():
         locked = Organization.objects.select_for_update(no_key=True).get(id=organization.id)
         changes = {

@@ -98,6 +98,29 @@ class TokenForm(forms.Form):
         return timezone.make_aware(dt.datetime.combine(day + dt.timedelta(days=1), dt.time.min))
 
 
+class NamesakeForm(forms.Form):
+    """A form with a `name` that may turn out to look like another organization's.
+
+    Only then it asks for a confirmation: call `ask_confirmation` on NamesakeError.
+    """
+
+    namesake_confirmed = forms.BooleanField(
+        label=_("Keep this name all the same"),
+        required=False,
+        help_text=_("Strangers then tell the two apart by the issuer's address alone."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._confirmation = self.fields.pop("namesake_confirmed")
+        if "namesake_confirmed" in self.data:
+            self.ask_confirmation()
+
+    def ask_confirmation(self) -> None:
+        """Show the box to tick."""
+        self.fields["namesake_confirmed"] = self._confirmation
+
+
 def _time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
     """The places of the world, grouped as a list to choose from; old second names left out."""
     groups: dict[str, list[tuple[str, str]]] = {"UTC": [("UTC", "UTC")]}
@@ -109,7 +132,7 @@ def _time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
     return list(groups.items())
 
 
-class OrganizationForm(forms.Form):
+class OrganizationForm(NamesakeForm):
     """What the organization says about itself."""
 
     name = forms.CharField(label=_("Name"), max_length=200)

@@ -15,11 +15,13 @@ from guildmark.awards import selectors, services
 from guildmark.errors import ConflictError
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
+from guildmark.organizations.names import NamesakeError
 from guildmark.web.formpage import form_page, posted
 from guildmark.web.pages import member_page
+from guildmark.web.settings.forms import NamesakeForm
 
 
-class IssuerForm(forms.Form):
+class IssuerForm(NamesakeForm):
     """How the issuer presents itself from now on."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
@@ -52,10 +54,14 @@ def issuer(request: HttpRequest, actor: Actor) -> HttpResponse:
         }
 
     def save(form: IssuerForm) -> str:
-        if profile is None:
-            services.create_issuer_profile(actor=actor, **form.cleaned_data)
-        else:
-            services.edit_issuer_profile(actor=actor, profile=profile, **form.cleaned_data)
+        try:
+            if profile is None:
+                services.create_issuer_profile(actor=actor, **form.cleaned_data)
+            else:
+                services.edit_issuer_profile(actor=actor, profile=profile, **form.cleaned_data)
+        except NamesakeError:
+            form.ask_confirmation()
+            raise
         return reverse("issuer")
 
     return form_page(

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from guildmark.organizations import services
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
+from guildmark.organizations.names import NamesakeError
 from guildmark.web.formpage import form_page, posted
 from guildmark.web.pages import member_page
 from guildmark.web.settings.forms import OrganizationForm
@@ -25,10 +26,15 @@ def organization_settings(request: HttpRequest, actor: Actor) -> HttpResponse:
         require(actor, "organization.edit", organization)
 
     def save(form: OrganizationForm) -> str:
-        services.edit_organization(actor=actor, **form.cleaned_data)
+        try:
+            services.edit_organization(actor=actor, **form.cleaned_data)
+        except NamesakeError:
+            form.ask_confirmation()
+            raise
         return reverse("organization_settings")
 
-    initial = {name: getattr(organization, name) for name in OrganizationForm.base_fields}
+    names = ("name", "country", "language", "time_zone")
+    initial = {name: getattr(organization, name) for name in names}
     return form_page(
         request,
         OrganizationForm(posted(request), initial=initial, may_edit=may_edit),

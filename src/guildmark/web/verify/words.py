@@ -94,6 +94,8 @@ class Explained:
     sentence: Words
     answers: tuple[Answer, ...]
     verification: Verification
+    issuer_is_proven: bool
+    """The key that signed it belongs to the identifier that it names as its issuer."""
 
 
 def explain(verification: Verification) -> Explained:
@@ -109,6 +111,8 @@ def explain(verification: Verification) -> Explained:
             for check in verification.report.checks
         ),
         verification=verification,
+        issuer_is_proven=verification.report.check("proof").outcome is Outcome.PASSED
+        and verification.report.check("issuer").outcome is Outcome.PASSED,
     )
 
 
