@@ -102,6 +102,7 @@ def test_a_file_where_the_data_folder_should_be(env: dict[str, str], data: Path)
     [
         ("GUILDMARK_PORT", "eighty"),
         ("GUILDMARK_PUBLIC_URL", "skills.example.com"),
+        ("GUILDMARK_TRUSTED_PROXIES", "proxy.example.com"),
         ("GUILDMARK_DATABASE_URL", "mysql://localhost/guildmark"),
         ("GUILDMARK_DATABASE_URL", "postgresql://nobody:secret-word@127.0.0.1:1/guildmark"),
     ],
@@ -122,6 +123,7 @@ def test_run_stops_cleanly_and_keeps_the_data(
         assert health(port) == "ok\n"
         assert f"http://localhost:{port}" in first.output
         assert str(data) in first.output
+        assert "GUILDMARK_PUBLIC_URL is not set" in first.output
         # A command in another shell neither fails nor takes the database away when it ends.
         assert guildmark("manage", "migrate", "--check", env=env).returncode == 0
         assert health(port) == "ok\n"
@@ -131,9 +133,12 @@ def test_run_stops_cleanly_and_keeps_the_data(
         assert first.send(signal.SIGINT) == 0
         assert processes_of(data) == []
     begin = time.monotonic()
+    env["GUILDMARK_PUBLIC_URL"] = "https://skills.example.com"
     with running(*RUN, env=env, log=tmp_path / "second") as second:
         second.wait_for("Stop with Ctrl-C")
         assert time.monotonic() - begin < 20
+        assert "GUILDMARK_PUBLIC_URL is not set" not in second.output
+        assert "GUILDMARK_TRUSTED_PROXIES is not set" in second.output
         with psycopg.connect(url) as connection:
             assert connection.execute("SELECT answer FROM kept").fetchone() == (42,)
         assert second.send(signal.SIGTERM) == 0

@@ -29,8 +29,9 @@ from guildmark.api import (
     verify,
     wallet,
 )
-from guildmark.api.limits import address_of, bounded
+from guildmark.api.limits import bounded
 from guildmark.api.problems import MEDIA_TYPE, tell_problems
+from guildmark.config.clients import client_address
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.services import actor_for_token
 
@@ -40,7 +41,7 @@ class TokenAuth(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The actor behind the token; None, and so 401, for a wrong, old or revoked one."""
-        actor = actor_for_token(token, address_of(request))
+        actor = actor_for_token(token, client_address(request))
         if actor is not None:
             # Until the request ends: the middleware puts back what was before.
             timezone.activate(actor.organization.zone)

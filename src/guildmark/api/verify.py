@@ -10,10 +10,10 @@ from ninja import Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from guildmark.api.limits import is_over_limit
 from guildmark.api.problems import CODES, problem
 from guildmark.api.shapes import answers
 from guildmark.awards.verification import verify_text
+from guildmark.config.clients import has_checked_too_often
 
 router = Router(tags=["verify"])
 MAX_DOCUMENT = 1_000_000
@@ -63,7 +63,7 @@ def verify(request: HttpRequest) -> Any:
 
     Needs no token; up to a megabyte, 20 a minute from one address. Nothing of it is kept.
     """
-    if is_over_limit(request):
+    if has_checked_too_often(request):
         return _asked_too_often()
     body = request.body
     if len(body) > MAX_DOCUMENT:

@@ -5,6 +5,7 @@ docs/operating.md lists them; a test keeps the two alike.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import secrets
 from dataclasses import dataclass
@@ -13,11 +14,13 @@ from urllib.parse import unquote, urlsplit
 
 from guildmark.config.errors import EnvironmentInvalidError
 
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 VARIABLES = (
     "GUILDMARK_DATABASE_URL",
     "GUILDMARK_DATA",
     "GUILDMARK_PUBLIC_URL",
     "GUILDMARK_HOSTS",
+    "GUILDMARK_TRUSTED_PROXIES",
     "GUILDMARK_PORT",
     "GUILDMARK_SECRET_KEY",
     "GUILDMARK_DEBUG",
@@ -31,7 +34,10 @@ class Environment:
     database_url: str | None
     data_folder: Path
     public_url: str
+    public_url_is_set: bool
+    """Otherwise it is a guess that holds on this machine alone."""
     allowed_hosts: tuple[str, ...]
+    trusted_proxies: tuple[Network, ...]
     port: int
     debug: bool
 
@@ -102,10 +108,26 @@ def read_environment() -> Environment:
         database_url=database_url,
         data_folder=data_folder(),
         public_url=public_url,
+        public_url_is_set="GUILDMARK_PUBLIC_URL" in os.environ,
         allowed_hosts=tuple(dict.fromkeys([parts.hostname, "localhost", "127.0.0.1", *hosts])),
+        trusted_proxies=_networks(os.environ.get("GUILDMARK_TRUSTED_PROXIES", "")),
         port=port,
         debug=os.environ.get("GUILDMARK_DEBUG") == "1",
     )
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    found = []
+    for given in filter(None, (part.strip() for part in text.split(","))):
+        try:
+            found.append(ipaddress.ip_network(given))
+        except ValueError as error:
+            raise EnvironmentInvalidError(
+                f"GUILDMARK_TRUSTED_PROXIES holds {given!r}, which is no address or network "
+                f"({error}): give the addresses of your proxies, separated by commas, such as "
+                "127.0.0.1,10.1.0.0/16."
+            ) from error
+    return tuple(found)
 
 
 def data_folder() -> Path:

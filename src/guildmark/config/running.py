@@ -199,6 +199,21 @@ def _say_where(environment: Environment, host: str) -> None:
         f"  listening on      {host} port {environment.port}",
         f"  data folder       {environment.data_folder}",
     ]
+    if not environment.public_url_is_set:
+        lines += [
+            "",
+            "  WARNING: GUILDMARK_PUBLIC_URL is not set, so links, QR codes and the issuer's",
+            f"  identifier in signed credentials say {environment.public_url}, which",
+            "  opens on this machine alone. Before you award in earnest, stop, and start with the",
+            "  address people use: GUILDMARK_PUBLIC_URL=https://skills.example.com",
+        ]
+    if environment.public_url.startswith("https://") and not environment.trusted_proxies:
+        lines += [
+            "",
+            "  WARNING: https means a proxy in front, but GUILDMARK_TRUSTED_PROXIES is not set, so",
+            "  everybody counts as the proxy's one address: a few wrong passwords stop all from",
+            "  signing in. Set it to the proxy's address, such as 127.0.0.1.",
+        ]
     sign_ins = environment.data_folder / "example-sign-ins.txt"
     if sign_ins.exists():
         lines += ["", "  Sign in to the example company as:"]

@@ -16,8 +16,10 @@ DEBUG = ENVIRONMENT.debug
 SECRET_KEY = ENVIRONMENT.secret_key()
 ALLOWED_HOSTS = list(ENVIRONMENT.allowed_hosts)
 PUBLIC_URL = ENVIRONMENT.public_url
+PUBLIC_URL_IS_SET = ENVIRONMENT.public_url_is_set
 EVIDENCE_FOLDER = ENVIRONMENT.evidence_folder
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -97,6 +99,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "guildmark_cache",
+        # Of some hundred bytes each. With fewer, whoever asks from many addresses would push out
+        # the counts of all others.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
 }
 
@@ -118,6 +123,8 @@ ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # Accounts are made by an organization's administrator, never by signing up.
 ACCOUNT_ADAPTER = "guildmark.web.account.adapter.ClosedSignupAdapter"
+# Per address, and per sign-in name and address (see the adapter): so nobody can lock out somebody
+# else from where that one sits.
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"

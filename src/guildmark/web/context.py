@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,7 +17,9 @@ NavigationItem = dict[str, Any]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """The context of base.html: `actor`, `navigation`, `organizations`."""
+    """The context of base.html: `actor`, `navigation`, `organizations`, and whether to warn an
+    administrator of `public_url`.
+    """
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.account is None:
         return {"actor": None, "navigation": [], "organizations": []}
@@ -24,6 +27,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "actor": actor,
         "navigation": navigation(actor, request.path),
         "organizations": Organization.objects.filter(memberships__account=actor.account),
+        "lacks_public_url": not settings.PUBLIC_URL_IS_SET and actor.has(Role.ADMINISTRATOR),
+        "public_url": settings.PUBLIC_URL,
     }
 
 

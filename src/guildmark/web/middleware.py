@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from guildmark.config.clients import client_address
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from guildmark.organizations.actor import Actor, actor_of
 from guildmark.organizations.models import Membership
 
 SESSION_ORGANIZATION = "organization"
-
-
-def client_address(request: HttpRequest) -> str | None:
-    """The network address the request came from, when it is one."""
-    try:
-        return str(ipaddress.ip_address(request.META.get("REMOTE_ADDR", "")))
-    except ValueError:
-        return None
 
 
 def find_actor(request: HttpRequest) -> Actor | None:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from guildmark.organizations import services
@@ -163,3 +163,14 @@ def test_the_organization_is_edited(works: Organization, admin: Client) -> None:
         {"name": "Nåva", "country": "1", "language": "sv", "time_zone": "UTC"},
     )
     assert "no country code" in text(response)
+
+
+@pytest.mark.parametrize("is_set", [True, False])
+def test_administrators_are_warned_of_links_that_lead_nowhere(
+    works: Organization, admin: Client, is_set: bool
+) -> None:
+    worker = browser(factories.actor(works, Role.WORKER))
+    with override_settings(PUBLIC_URL_IS_SET=is_set):
+        assert ("GUILDMARK_PUBLIC_URL" in text(admin.get("/"))) is not is_set
+        assert "GUILDMARK_PUBLIC_URL" not in text(worker.get("/"))
+        assert "GUILDMARK_PUBLIC_URL" not in text(Client().get("/verify/"))

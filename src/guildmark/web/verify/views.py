@@ -22,12 +22,12 @@ from guildmark.awards.documents import achievement as describe_achievement
 from guildmark.awards.models import Award, IssuerProfile, StatusList
 from guildmark.awards.reading import read_credential
 from guildmark.awards.verification import verify_text
+from guildmark.config.clients import CHECKS_PER_MINUTE, has_checked_too_often
 from guildmark.errors import NotFoundError
 from guildmark.wallet.errors import ShareEndedError
 from guildmark.wallet.models import ShareLink
 from guildmark.wallet.selectors import open_share
 from guildmark.web.verify.forms import MAX_BYTES, VerifyForm
-from guildmark.web.verify.limits import CHECKS_PER_MINUTE, is_over_limit
 from guildmark.web.verify.links import share_url
 from guildmark.web.verify.negotiation import (
     CREDENTIAL_MEDIA_TYPE,
@@ -125,7 +125,7 @@ def verify(request: HttpRequest) -> HttpResponse:
     """Check a credential of any issuer, pasted or uploaded. Nothing of it is kept."""
     if request.method == "GET":
         return keep_private(render(request, "guildmark/verify/verify.html", {"form": VerifyForm()}))
-    if is_over_limit(request):
+    if has_checked_too_often(request):
         context = {"form": VerifyForm(), "limit": CHECKS_PER_MINUTE}
         response = render(request, "guildmark/verify/verify.html", context, status=429)
         response["Retry-After"] = "60"
