@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from guildmark.config.postgres import Postgres
+from tests.support import databases
 from tests.support.programs import (
     Program,
     guildmark,
@@ -149,6 +150,39 @@ def test_a_command_alone_stops_the_database_behind_itself(env: dict[str, str], d
     done = guildmark("manage", "migrate", "--plan", env=env)
     assert done.returncode == 0, done.stderr
     assert not Postgres(folder=data / "postgres").is_running()
+
+
+def test_a_command_brings_the_tables_of_the_data_folder_up_to_date(
+    env: dict[str, str], data: Path
+) -> None:
+    made = guildmark(
+        *("organizations", "create", "works", "--name", "Works", "--country", "DE"), env=env
+    )
+    assert made.returncode == 0, made.stderr
+    assert "up to date" in made.stderr
+    # A data folder of an older release: its organizations have no time zone yet.
+    older = guildmark("manage", "migrate", "organizations", "0001", env=env)
+    assert older.returncode == 0, older.stderr
+    listed = guildmark("organizations", "list", env=env)
+    assert (listed.returncode, listed.stdout) == (0, "works\tWorks\n"), listed.stderr
+    assert guildmark("organizations", "list", env=env).stderr == ""
+
+
+def test_a_server_without_tables_is_left_alone_and_said_so(env: dict[str, str]) -> None:
+    name = databases.clone("template0", databases.new_name("bare"))
+    env["GUILDMARK_DATABASE_URL"] = databases.database_url(name)
+    try:
+        for arguments in (("organizations", "list"), ("audit", "verify"), ("worker",)):
+            refused = guildmark(*arguments, env=env)
+            assert refused.returncode == 2
+            assert f"The database '{name}'" in refused.stderr
+            assert "guildmark manage migrate" in refused.stderr
+            assert "Traceback" not in refused.stderr
+        migrated = guildmark("manage", "migrate", env=env)
+        assert migrated.returncode == 0, migrated.stderr
+        assert guildmark("organizations", "list", env=env).returncode == 0
+    finally:
+        databases.drop(name)
 
 
 def test_killed_and_started_again(

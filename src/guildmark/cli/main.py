@@ -61,18 +61,35 @@ def group() -> None:
 
 
 def with_database(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
-    """For a subcommand that needs the database: it is up and Django is ready inside."""
+    """For a subcommand that needs the database: it is up, with the tables of this release, and
+    Django is ready inside.
+    """
+    return _with_database(command, with_tables=True)
 
+
+def with_database_as_it_is(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """The same whatever tables there are, for a subcommand that may be about to make them."""
+    return _with_database(command, with_tables=False)
+
+
+def _with_database(
+    command: Callable[Arguments, Result], *, with_tables: bool
+) -> Callable[Arguments, Result]:
     @wraps(command)
     def wrapped(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guildmark.config.settings")
         from guildmark.config.database import ensure_database
         from guildmark.config.environment import read_environment
+        from guildmark.config.tables import ensure_tables
 
-        ensure_database(read_environment())
+        environment = read_environment()
+        ensure_database(environment)
         import django
 
         django.setup()
+        if with_tables:
+            # To standard error: what a command prints may be read by a program.
+            ensure_tables(environment, lambda message: click.echo(message, err=True))
         return command(*args, **kwargs)
 
     return wrapped

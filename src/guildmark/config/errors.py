@@ -39,5 +39,9 @@ class DatabaseStartError(DatabaseError):
     """The embedded server did not start; the message ends with what its log says."""
 
 
+class DatabaseTablesError(DatabaseError):
+    """The server at GUILDMARK_DATABASE_URL has no tables yet, or those of an older release."""
+
+
 class DatabaseRefusedError(DatabaseError):
     """The server at GUILDMARK_DATABASE_URL does not answer or does not let us in."""

@@ -19,13 +19,12 @@ from guildmark.config.children import Child
 from guildmark.config.database import ensure_database, leave_database
 from guildmark.config.environment import Environment
 from guildmark.config.errors import AddressError, DataFolderError, ProcessEndedError
+from guildmark.config.tables import bring_up_to_date
 
 # By name, because the example is a door above this room; see guildmark.config.urls.
 _EXAMPLE = "guildmark.example.services.load"
 _READY_SECONDS = 60.0
 _LOOK_SECONDS = 0.5
-# Any number that nobody else uses for an advisory lock in this database.
-_PREPARE_LOCK = 7_215_403
 
 
 class Stopped(BaseException):
@@ -123,20 +122,8 @@ def _prepare(environment: Environment, *, with_example: bool, tell: Tell) -> Non
     import django
 
     django.setup()
-    from django.core.management import call_command
-    from django.db import connection
-
-    # Two machines may start at one database at the same moment.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [_PREPARE_LOCK])
-    try:
-        tell("Bringing the tables up to date")
-        call_command("migrate", verbosity=0, interactive=False)
-        call_command("createcachetable", verbosity=0)
-        if with_example:
-            _load_example(environment, tell)
-    finally:
-        connection.close()  # also gives the lock back
+    tell("Bringing the tables up to date")
+    bring_up_to_date((lambda: _load_example(environment, tell)) if with_example else lambda: None)
 
 
 def _load_example(environment: Environment, tell: Tell) -> None:
