@@ -10,10 +10,19 @@ import pytest
 from django.db import connection, transaction
 
 from guildmark.assessment import services
-from guildmark.assessment.models import Attempt, EvidenceFile, PracticalAssessment, Response
+from guildmark.assessment.models import (
+    Attempt,
+    EvidenceFile,
+    KnownAnswer,
+    PracticalAssessment,
+    Response,
+    Test,
+)
 from guildmark.audit.models import AuditEvent
-from guildmark.errors import ConflictError
+from guildmark.errors import ConflictError, NotAllowedError
+from guildmark.organizations.models import Role
 from tests.support import assessment as support
+from tests.support import factories
 
 
 def at_once(*calls: Callable[[], Any]) -> list[Any]:
@@ -97,6 +106,23 @@ def test_answers_saved_before_a_process_dies_stay(own_database: str) -> None:
     assert again.state == Attempt.State.OPEN
     assert again.responses.exclude(answer=None).count() == 2
     assert services.submit_attempt(actor=world.worker, attempt=again).points == 2
+
+
+def test_opening_the_right_answers_meets_the_start(own_database: str) -> None:
+    world = support.world()
+    reviewer = factories.actor(world.organization, Role.QUALITY_REVIEWER)
+
+    def start() -> Attempt:
+        return services.start_attempt(actor=reviewer, version=world.version)
+
+    def look() -> Test | None:
+        return services.open_answer_key(actor=reviewer, version=world.version)
+
+    outcomes = at_once(start, look)
+    errors = [o for o in outcomes if isinstance(o, Exception)]
+    assert len(errors) == 1, "either they take the test or they know its answers"
+    assert isinstance(errors[0], ConflictError | NotAllowedError)
+    assert Attempt.objects.exists() != KnownAnswer.objects.filter(person=reviewer.person).exists()
 
 
 def test_two_assessors_begin_with_one_person(own_database: str) -> None:

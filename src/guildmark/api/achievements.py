@@ -342,13 +342,16 @@ def create_item(request: HttpRequest, body: ItemIn) -> Any:
     """A question for tests to choose; it never changes once it has been asked."""
     actor = actor_of(request)
     made = _make_item(actor, body)
-    return Status(201, _item(assessment_selectors.get_item(actor, made.id)))
+    return Status(201, _item(assessment.open_item(actor=actor, item_id=made.id)))
 
 
 @router.get("/items/{uuid:item_id}", response=answers(ItemOut), summary="A question", tags=TESTS)
 def get_item(request: HttpRequest, item_id: uuid.UUID) -> Any:
-    """A question with its right answer, for who keeps or reviews tests."""
-    return _item(assessment_selectors.get_item(actor_of(request), item_id))
+    """A question with its right answer, for who keeps or reviews tests.
+
+    Whoever has seen it can no longer take a test with this question; that is kept.
+    """
+    return _item(assessment.open_item(actor=actor_of(request), item_id=item_id))
 
 
 @router.get(
@@ -358,11 +361,13 @@ def get_item(request: HttpRequest, item_id: uuid.UUID) -> Any:
     tags=TESTS,
 )
 def get_test(request: HttpRequest, version_id: uuid.UUID) -> Any:
-    """The test with the right answers, for who keeps or reviews tests."""
+    """The test with the right answers, for who keeps or reviews tests.
+
+    Whoever has seen them can no longer take this test; that is kept.
+    """
     actor = actor_of(request)
     version = selectors.get_version(actor, version_id)
-    require(actor, "tests.view_items", version.achievement)
-    return _test(assessment_selectors.test_of(version))
+    return _test(assessment.open_answer_key(actor=actor, version=version))
 
 
 @router.put(
@@ -377,7 +382,7 @@ def set_test(request: HttpRequest, version_id: uuid.UUID, body: TestIn) -> Any:
     version = selectors.get_version(actor, version_id)
     with transaction.atomic():
         require(actor, "tests.edit", version.achievement)
-        known = [assessment_selectors.get_item(actor, one) for one in body.item_ids]
+        known = [assessment.open_item(actor=actor, item_id=one) for one in body.item_ids]
         assessment.set_test(
             actor=actor,
             version=version,
@@ -386,7 +391,7 @@ def set_test(request: HttpRequest, version_id: uuid.UUID, body: TestIn) -> Any:
             cut_score_percent=body.cut_score_percent,
             max_attempts=body.max_attempts,
         )
-    return _test(assessment_selectors.test_of(version))
+    return _test(assessment.open_answer_key(actor=actor, version=version))
 
 
 @router.get(

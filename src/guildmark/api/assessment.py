@@ -120,7 +120,10 @@ def _questions(attempt: Attempt) -> list[QuestionOut]:
     summary="Start a test",
 )
 def start(request: HttpRequest, version_id: uuid.UUID) -> Any:
-    """Start the test for the actor's person, or go on with the open attempt."""
+    """Start the test for the actor's person, or go on with the open attempt.
+
+    Whoever has written or opened right answers of the test may not: 403, `knows_answers`.
+    """
     actor = actor_of(request)
     attempt = services.start_attempt(actor=actor, version=get_version(actor, version_id))
     return Status(201, _attempt(attempt))

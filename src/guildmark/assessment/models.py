@@ -61,6 +61,23 @@ class ItemOption(Identified):
         ]
 
 
+class KnownAnswer(models.Model):
+    """An account has written or opened the right answer of a question; `person` is whose it was.
+
+    Both are kept: the person may come back with another account, the account with another person.
+    """
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="known_answers")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["item", "account"], name="known_answer_once"),
+        ]
+
+
 class Test(Identified):
     """The online test of an achievement version: its items, time and cut score."""
 

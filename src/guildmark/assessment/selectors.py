@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Prefetch, Q, QuerySet
@@ -17,6 +18,7 @@ from guildmark.assessment.models import (
     EvidenceFile,
     FreshStart,
     Item,
+    KnownAnswer,
     PracticalAssessment,
     Response,
     Rubric,
@@ -53,10 +55,15 @@ class Standing:
     passed: Attempt | None
     left: int
     practical_passed: bool
+    knows_answers: bool
+    """They have written or opened right answers, so a result of theirs would show nothing."""
 
 
 def test_of(version: AchievementVersion) -> Test | None:
-    """The version's test with its items and their options."""
+    """The version's test with its items and their options.
+
+    Whoever is shown the right answers goes through `open_answer_key`, which keeps that they were.
+    """
     return (
         Test.objects.filter(version=version)
         .prefetch_related("test_items__item__options", "test_items__item__skill")
@@ -70,7 +77,10 @@ def rubric_of(version: AchievementVersion) -> Rubric | None:
 
 
 def get_item(actor: Actor, item_id: uuid.UUID) -> Item:
-    """An item of the organization, for who may see the right answers. Raises NotFoundError."""
+    """An item of the organization, for who may see right answers; `open_item` shows them.
+
+    Raises NotFoundError.
+    """
     require(actor, "tests.view_items")
     found = (
         Item.objects.filter(id=item_id, organization=actor.organization)
@@ -81,6 +91,28 @@ def get_item(actor: Actor, item_id: uuid.UUID) -> Item:
     if found is None:
         raise NotFoundError(_("There is no such question here."))
     return found
+
+
+def new_answers(actor: Actor, items: Iterable[Item]) -> set[uuid.UUID]:
+    """Of these items, those whose right answer the account has neither written nor opened.
+
+    The operator owns the database: nothing is new to them.
+    """
+    if actor.account is None:
+        return set()
+    wanted = {item.id for item in items}
+    known = KnownAnswer.objects.filter(account=actor.account, item__in=wanted)
+    return wanted - set(known.values_list("item_id", flat=True))
+
+
+def knows_answers(actor: Actor, test: Test) -> bool:
+    """Whether the actor, as account or as person, knows a right answer of the test."""
+    who = Q(pk__in=[])
+    if actor.account is not None:
+        who |= Q(account=actor.account)
+    if actor.person is not None:
+        who |= Q(person=actor.person)
+    return KnownAnswer.objects.filter(who, item__test_items__test=test).exists()
 
 
 def get_attempt(actor: Actor, attempt_id: uuid.UUID) -> Attempt:
@@ -134,6 +166,7 @@ def standing_of(actor: Actor, version: AchievementVersion) -> Standing | None:
         passed=next((one for one in counting if one.passed), None),
         left=max(0, test.max_attempts - len(counting)),
         practical_passed=actor.person is not None and practicals.exists(),
+        knows_answers=knows_answers(actor, test),
     )
 
 

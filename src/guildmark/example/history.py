@@ -178,6 +178,8 @@ def plan_year(
                 starts = clock.moment + dt.timedelta(seconds=offset)
                 if company.organization.day_of(starts) <= company.hired_on[person.number]:
                     continue
+                if company.lead.person == person and one.version.needs_test:
+                    continue  # who has written a test does not take it
                 courses.append(
                     Course(
                         starts=starts,

@@ -207,7 +207,10 @@ def test_an_auditor_reads_the_questions_and_changes_none() -> None:
     world = support.world(published=False)
     client = browser(factories.actor(world.organization, Role.AUDITOR))
     page = f"/achievements/{world.version.id}/"
-    shown = text(client.get(page + "test/"))
+    asked = text(client.get(page + "test/"))
+    assert "can no longer take this test" in asked
+    assert "What comes first?" not in asked
+    shown = text(client.post(page + "test/", {"open": "True"}, follow=True))
     assert "What comes first?" in shown
     assert "Add a question" not in shown
     assert client.post(page + "test/", {}).status_code == 403

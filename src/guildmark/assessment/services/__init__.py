@@ -1,5 +1,6 @@
 """What can be done in this room."""
 
+from guildmark.assessment.services.answer_keys import open_answer_key, open_item
 from guildmark.assessment.services.attempts import (
     close_overdue_attempts,
     save_answer,
@@ -45,6 +46,8 @@ __all__ = [
     "missing_assessment",
     "missing_authorizations",
     "move_item",
+    "open_answer_key",
+    "open_item",
     "remove_item",
     "replace_item",
     "save_answer",

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 
 from guildmark.achievements.models import AchievementVersion
 from guildmark.assessment.models import Attempt, Item, Response, Test
-from guildmark.assessment.selectors import begins_at
+from guildmark.assessment.selectors import begins_at, knows_answers
 from guildmark.audit.services import record
-from guildmark.errors import ConflictError, InvalidError, NotFoundError
+from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor, operator_of
 from guildmark.organizations.models import Person
@@ -31,7 +31,8 @@ def start_attempt(*, actor: Actor, version: AchievementVersion) -> Attempt:
     """Start the version's test for the actor's person, or go on with the one under way.
 
     Questions and answers are shuffled once and stay in that order. Raises ConflictError where the
-    version is not published, the attempts are used up, or the test has been passed.
+    version is not published, the attempts are used up, or the test has been passed;
+    NotAllowedError for who knows right answers of the test.
     """
     require(actor, "attempts.start", version.achievement)
     if actor.person is None:
@@ -47,6 +48,8 @@ def start_attempt(*, actor: Actor, version: AchievementVersion) -> Attempt:
             if timezone.now() <= attempt.due_at + GRACE:
                 return attempt
             _hand_in(actor, attempt)
+    if knows_answers(actor, test):
+        raise NotAllowedError(knows_answers_words(), code="knows_answers")
     since = begins_at(version, person)
     attempts = [one for one in attempts if since is None or one.started_at > since]
     if any(attempt.passed for attempt in attempts):
@@ -70,6 +73,15 @@ def start_attempt(*, actor: Actor, version: AchievementVersion) -> Attempt:
         details={"number": len(attempts) + 1, "due_at": attempt.due_at.isoformat()},
     )
     return attempt
+
+
+def knows_answers_words() -> str:
+    """Why somebody who knows right answers of a test cannot take it, and what would change that."""
+    return _(
+        "You have written or opened right answers of this test, so your result would not show "
+        "what you can do. Once a new version has questions that you do not know, you can take "
+        "that."
+    )
 
 
 def _draw(attempt: Attempt) -> None:

@@ -13,6 +13,7 @@ from guildmark.achievements.models import AchievementVersion
 from guildmark.achievements.publication import Missing
 from guildmark.achievements.services import lock_draft
 from guildmark.assessment.models import Item, ItemOption, Rubric, RubricCriterion, Test, TestItem
+from guildmark.assessment.services.answer_keys import learn_answers
 from guildmark.audit.services import record
 from guildmark.errors import ConflictError, FieldProblem, InvalidError
 from guildmark.organizations.access import require
@@ -69,6 +70,7 @@ def create_item(
         unit=unit if is_numeric else "",
         created_by=actor.account,
     )
+    learn_answers(actor, [item])
     if not is_numeric:
         ItemOption.objects.bulk_create(
             ItemOption(item=item, position=position, text=text, is_right=right)
@@ -88,6 +90,7 @@ def create_item(
 def replace_item(*, actor: Actor, version: AchievementVersion, old: Item, new: Item) -> None:
     """Put another item in an item's place in the draft's test; the old one stays as it is."""
     version = lock_draft(actor, version)
+    learn_answers(actor, [new])
     changed = TestItem.objects.filter(test__version=version, item=old).update(item=new)
     if not changed:
         raise ConflictError(_("This question is no longer in the test."))
@@ -140,6 +143,7 @@ def set_test(
         raise InvalidError(problems)
     for item in chosen:
         require(actor, "tests.edit", item)
+    learn_answers(actor, chosen)
     test, _made = Test.objects.update_or_create(
         version=version,
         defaults={

@@ -15,11 +15,17 @@ from guildmark.achievements.models import AchievementVersion
 from guildmark.achievements.selectors import get_version
 from guildmark.assessment import services
 from guildmark.assessment.models import Item, Test
-from guildmark.assessment.selectors import get_item, rubric_of, test_of
+from guildmark.assessment.selectors import get_item, new_answers, rubric_of, test_of
 from guildmark.errors import InvalidError
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
-from guildmark.web.achievements.forms import CriterionFormSet, ItemForm, RubricForm, TestForm
+from guildmark.web.achievements.forms import (
+    CriterionFormSet,
+    ItemForm,
+    OpenAnswersForm,
+    RubricForm,
+    TestForm,
+)
 from guildmark.web.formpage import posted
 from guildmark.web.pages import member_page, show_problems
 
@@ -36,23 +42,35 @@ def _items(test: Test | None) -> list[Item]:
 
 @member_page
 def achievement_test(request: HttpRequest, actor: Actor, version_id: uuid.UUID) -> HttpResponse:
-    """The questions of the test, its time and pass mark; a draft's can be changed."""
+    """The questions of the test, its time and pass mark; a draft's can be changed.
+
+    Who has not seen its right answers is asked first: afterwards they cannot take the test.
+    """
     require(actor, "tests.view_items")
     version = get_version(actor, version_id)
-    test = test_of(version)
+    if request.method == "POST" and "open" in request.POST:
+        services.open_answer_key(actor=actor, version=version)
+        return redirect("achievement_test", version.id)
+    if request.method == "POST":
+        require(actor, "tests.edit")
+    elif new_answers(actor, _items(test_of(version))):
+        return render(
+            request,
+            "guildmark/achievements/open_answers.html",
+            {"version": version, "form": OpenAnswersForm()},
+        )
+    test = services.open_answer_key(actor=actor, version=version)
     is_draft = version.state == AchievementVersion.State.DRAFT
     may_edit = is_draft and allows(actor, "tests.edit")
     form = TestForm(posted(request), initial=_limits(test))
-    if request.method == "POST":
-        require(actor, "tests.edit")
-        if form.is_valid():
-            try:
-                services.set_test_limits(actor=actor, version=version, **form.cleaned_data)
-            except InvalidError as error:
-                show_problems(form, error)
-            else:
-                messages.success(request, _("The test is kept."))
-                return redirect("achievement_test", version.id)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.set_test_limits(actor=actor, version=version, **form.cleaned_data)
+        except InvalidError as error:
+            show_problems(form, error)
+        else:
+            messages.success(request, _("The test is kept."))
+            return redirect("achievement_test", version.id)
     return render(
         request,
         "guildmark/achievements/test.html",
@@ -86,6 +104,9 @@ def item_edit(
     """Change a question: a new one takes its place in this draft."""
     require(actor, "tests.edit")
     version, item = get_version(actor, version_id), get_item(actor, item_id)
+    if request.method != "POST" and new_answers(actor, [item]):
+        return redirect("achievement_test", version.id)
+    item = services.open_item(actor=actor, item_id=item_id)
     initial: dict[str, Any] = {
         "skill": item.skill_id,
         "kind": item.kind,

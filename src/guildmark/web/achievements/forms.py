@@ -104,6 +104,12 @@ AttestedSkillFormSet: type[BaseFormSet[AttestedSkillForm]] = formset_factory(
 )
 
 
+class OpenAnswersForm(forms.Form):
+    """That the right answers are to be opened."""
+
+    open = forms.BooleanField(initial=True, widget=forms.HiddenInput)
+
+
 class TestForm(forms.Form):
     """Time, pass mark and attempts."""
 

@@ -17,7 +17,7 @@ from guildmark.achievements import services
 from guildmark.achievements.models import AchievementVersion
 from guildmark.achievements.publication import missing_for_publication
 from guildmark.achievements.selectors import areas, get_version, list_versions
-from guildmark.assessment.selectors import attempts_of, rubric_of, test_of
+from guildmark.assessment.selectors import attempts_of, knows_answers, rubric_of, test_of
 from guildmark.errors import ConflictError, InvalidError, Text
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
@@ -76,6 +76,13 @@ def achievement(request: HttpRequest, actor: Actor, version_id: uuid.UUID) -> Ht
     attempts = []
     if actor.person is not None and test is not None:
         attempts = list(attempts_of(actor, actor.person).filter(test=test))
+    may_take = (
+        version.state == State.PUBLISHED
+        and version.needs_test
+        and actor.person is not None
+        and not any(attempt.passed for attempt in attempts)
+    )
+    knows = may_take and test is not None and knows_answers(actor, test)
     versions = version.achievement.versions.order_by("-number")
     if not allows(actor, "achievements.view_drafts"):
         versions = versions.exclude(state=State.DRAFT)
@@ -91,12 +98,8 @@ def achievement(request: HttpRequest, actor: Actor, version_id: uuid.UUID) -> Ht
             "missing": missing,
             "may_edit": may_edit,
             "may_see_items": allows(actor, "tests.view_items"),
-            "can_take": (
-                version.state == State.PUBLISHED
-                and version.needs_test
-                and actor.person is not None
-                and not any(attempt.passed for attempt in attempts)
-            ),
+            "can_take": may_take and not knows,
+            "knows_answers": knows,
             "has_passed": any(attempt.passed for attempt in attempts),
             "has_draft": any(v.state == State.DRAFT for v in versions),
         },

@@ -23,7 +23,7 @@ from guildmark.assessment.selectors import (
     responses_of,
     standing_of,
 )
-from guildmark.assessment.services.attempts import GRACE, read_number
+from guildmark.assessment.services.attempts import GRACE, knows_answers_words, read_number
 from guildmark.awards.models import Award
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from guildmark.organizations.access import allows, require
@@ -125,6 +125,7 @@ def exam_start(request: HttpRequest, actor: Actor, version_id: uuid.UUID) -> Htt
             "standing": standing,
             "test": standing.test,
             "is_open": version.state == version.State.PUBLISHED,
+            "knows_answers_words": knows_answers_words(),
         },
     )
 
@@ -268,6 +269,7 @@ def exam_result(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> Ht
             else 0,
             "is_own": is_own,
             "standing": standing_of(actor, version) if is_own else None,
+            "knows_answers_words": knows_answers_words(),
             "award": own_awards(actor).filter(version=version, state=Award.State.ACTIVE).first()
             if is_own
             else None,
