@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from django.db import models
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, ExpressionWrapper, Prefetch, Q, QuerySet, Value
 from django.utils.translation import gettext as _
 
 from guildmark.errors import NotFoundError
@@ -56,22 +56,30 @@ def people(actor: Actor) -> QuerySet[Person]:
     else only themself.
     """
     everybody = Person.objects.filter(organization=actor.organization)
-    if actor.is_operator or actor.has(*STAFF, Role.ASSESSOR):
+    if actor.has(Role.ASSESSOR):
         return everybody
+    return everybody.filter(_may_view(actor))
+
+
+def _may_view(actor: Actor) -> Q:
+    """The rule `people.view`, for many people at once."""
+    if actor.is_operator or actor.has(*STAFF):
+        return Q()
     own = Q(id=actor.person.id) if actor.person else Q(pk__in=[])
     if actor.managed_unit_ids:
         working = employed_on(actor.today).filter(unit_id__in=actor.managed_unit_ids)
         own |= Q(id__in=working.values("person_id"))
-    return everybody.filter(own)
+    return own
 
 
 def list_people(
     actor: Actor, *, search: str = "", unit: Unit | None = None, former: bool = False
 ) -> QuerySet[Person]:
-    """The people the actor may list, each with `today` (their employments of today).
+    """The people the actor may list, each with `today` (their employments of today) and `may_view`.
 
-    `search` holds words that each occur in a name or begin the number; `unit` includes the units
-    below it; `former` takes those without an employment today instead of those with one.
+    An assessor finds everybody but opens nobody's record: only where `may_view` is true does it
+    open. `search` holds words that each occur in a name or begin the number; `unit` includes the
+    units below it; `former` takes those without an employment today instead of those with one.
     """
     require(actor, "people.list")
     found = people(actor)
@@ -89,6 +97,9 @@ def list_people(
             | Q(number__istartswith=word)
         )
     placed = working.select_related("unit", "position", "shift")
+    may_view = _may_view(actor)
+    shown = ExpressionWrapper(may_view, models.BooleanField()) if may_view else Value(True)
+    found = found.annotate(may_view=shown)
     return found.prefetch_related(Prefetch("employments", queryset=placed, to_attr="today"))
 
 

@@ -136,6 +136,7 @@ def _scoring_page(
         "guildmark/practical/practical.html",
         {
             "practical": found,
+            "may_list": allows(actor, "practicals.list"),
             "rows": rows,
             "choices": CriterionScore.Score.choices,
             "may_score": found.state == PracticalAssessment.State.DRAFT
