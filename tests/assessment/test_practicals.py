@@ -148,9 +148,14 @@ def test_handed_in_nothing_changes() -> None:
     practical = world.begin()
     world.score(practical, 2, 2)
     services.add_evidence(actor=world.assessor, practical=practical, name="a.png", data=PNG)
-    first = services.submit_practical(actor=world.assessor, practical=practical)
-    again = services.submit_practical(actor=world.assessor, practical=practical, comment="More")
-    assert (again.submitted_at, again.comment) == (first.submitted_at, "")
+    first = services.submit_practical(actor=world.assessor, practical=practical, comment="Calm")
+    for comment in ("", "Calm "):
+        again = services.submit_practical(
+            actor=world.assessor, practical=practical, comment=comment
+        )
+        assert (again.submitted_at, again.comment) == (first.submitted_at, "Calm")
+    with pytest.raises(ConflictError, match="no longer changes"):
+        services.submit_practical(actor=world.assessor, practical=practical, comment="More")
     with pytest.raises(ConflictError):
         world.score(practical, 0)
     with pytest.raises(ConflictError):

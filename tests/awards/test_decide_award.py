@@ -71,7 +71,31 @@ def test_results_count_once() -> None:
     awards.passed(world.version, world.person)
     assert world.decide().award is not None
     with pytest.raises(ConflictError, match="decided on already"):
+        world.decide("refused", reason="Not yet.")
+    assert Decision.objects.count() == 2
+
+
+def test_the_same_decision_sent_again_is_the_one_that_was_made() -> None:
+    world = awards.world()
+    refused = world.decide("refused", reason="Not yet.")
+    assert world.decide("refused", reason=" Not yet. ") == refused
+    with pytest.raises(ConflictError, match=r"by User \d+: not granted"):
+        world.decide("refused", reason="Another reason.")
+    awards.passed(world.version, world.person)
+    events = AuditEvent.objects.count()
+    granted = world.decide()
+    events_of_one = AuditEvent.objects.count() - events
+    assert world.decide() == granted
+    assert AuditEvent.objects.count() == events + events_of_one
+    assert queued() == 1
+    colleague = factories.actor(world.organization, Role.QUALITY_REVIEWER)
+    with pytest.raises(ConflictError, match=r"by User \d+: granted"):
+        world.decide(actor=colleague)
+    assert granted.award is not None
+    services.revoke_award(actor=world.lead, award=granted.award, reason="Error.")
+    with pytest.raises(ConflictError, match="needs new results"):
         world.decide()
+    assert Award.objects.count() == 1
 
 
 def test_without_results_there_is_nothing_to_decide() -> None:

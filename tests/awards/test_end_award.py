@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -57,8 +58,30 @@ def test_a_revoked_award_never_comes_back() -> None:
         services.reinstate_award(actor=world.lead, award=award)
     with pytest.raises(ConflictError):
         services.suspend_award(actor=world.lead, award=award, reason="Again.")
-    with pytest.raises(ConflictError):
+    with pytest.raises(ConflictError, match=r"for this reason: Error\."):
         services.revoke_award(actor=world.lead, award=award, reason="Again.")
+
+
+def test_what_is_sent_again_is_done_once() -> None:
+    world = awards.world()
+    award = world.grant()
+    with pytest.raises(ConflictError, match="Only a suspended award"):
+        services.reinstate_award(actor=world.lead, award=award)
+
+    def twice(call: Callable[[], Award], state: str) -> None:
+        events = AuditEvent.objects.count()
+        call()
+        assert call().state == state
+        assert AuditEvent.objects.count() == events + 1
+
+    twice(
+        lambda: services.suspend_award(actor=world.lead, award=award, reason="Review."),
+        "suspended",
+    )
+    with pytest.raises(ConflictError):
+        services.suspend_award(actor=world.lead, award=award, reason="Another.")
+    twice(lambda: services.reinstate_award(actor=world.lead, award=award), "active")
+    twice(lambda: services.revoke_award(actor=world.lead, award=award, reason="Error."), "revoked")
 
 
 @pytest.mark.parametrize("reason", ["", "   ", "x" * 501])

@@ -122,6 +122,7 @@ def waiting(request: HttpRequest, paging: Query[Paging]) -> Any:
 def decide(request: HttpRequest, body: DecisionIn) -> Any:
     """Grant or refuse, on the recorded results.
 
+    Sent once more, the same decision is answered with the one made; another one is 409.
     Nobody decides on themself or on what they have assessed: 403.
     """
     actor = actor_of(request)
@@ -181,7 +182,7 @@ def credential(request: HttpRequest, award_id: uuid.UUID) -> Any:
 
 @router.post("/awards/{uuid:award_id}/revoke", response=answers(AwardOut), summary="Revoke")
 def revoke(request: HttpRequest, award_id: uuid.UUID, body: ReasonIn) -> Any:
-    """End an award for good."""
+    """End an award for good. Sent once more with the same reason, it stays so."""
     actor = actor_of(request)
     award = selectors.get_award(actor, award_id)
     services.revoke_award(actor=actor, award=award, reason=body.reason)
@@ -190,7 +191,7 @@ def revoke(request: HttpRequest, award_id: uuid.UUID, body: ReasonIn) -> Any:
 
 @router.post("/awards/{uuid:award_id}/suspend", response=answers(AwardOut), summary="Suspend")
 def suspend(request: HttpRequest, award_id: uuid.UUID, body: ReasonIn) -> Any:
-    """End an award for the time being."""
+    """End an award for the time being. Sent once more with the same reason, it stays so."""
     actor = actor_of(request)
     award = selectors.get_award(actor, award_id)
     services.suspend_award(actor=actor, award=award, reason=body.reason)

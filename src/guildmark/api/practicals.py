@@ -287,7 +287,7 @@ def download(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
     "/practicals/{uuid:practical_id}/submit", response=answers(FullPracticalOut), summary="Hand in"
 )
 def submit_practical(request: HttpRequest, practical_id: uuid.UUID, body: SubmitIn) -> Any:
-    """Hand the assessment in; handed in again, it stays as it was."""
+    """Hand the assessment in; handed in again, it stays as it was. Another comment is 409."""
     actor = actor_of(request)
     found = selectors.get_practical(actor, practical_id)
     services.submit_practical(actor=actor, practical=found, comment=body.comment)

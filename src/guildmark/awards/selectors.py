@@ -200,7 +200,10 @@ def decisions_waiting(actor: Actor) -> list[Waiting]:
 
 
 def get_waiting(actor: Actor, version_id: uuid.UUID, person_id: uuid.UUID) -> Waiting:
-    """The results a decision would rest on. Raises NotFoundError when there are none to decide."""
+    """The results a decision would rest on. Raises NotFoundError when there are none to decide.
+
+    Where they have been decided on, `get_decision` has what was decided.
+    """
     require(actor, "awards.decide")
     version = (
         AchievementVersion.objects.filter(
@@ -221,3 +224,19 @@ def get_waiting(actor: Actor, version_id: uuid.UUID, person_id: uuid.UUID) -> Wa
     if not complete or not are_unused(last, attempt, practical):
         raise NotFoundError(_("Nothing waits for a decision here; perhaps it was made just now."))
     return Waiting(version=version, person=person, attempt=attempt, practical=practical)
+
+
+def get_decision(actor: Actor, version_id: uuid.UUID, person_id: uuid.UUID) -> Decision:
+    """The last decision on a version for a person. Raises NotFoundError when there is none."""
+    require(actor, "awards.decide")
+    found = (
+        Decision.objects.filter(
+            organization=actor.organization, version=version_id, person=person_id
+        )
+        .select_related("version__achievement", "person", "award", "decided_by")
+        .order_by("-decided_at")
+        .first()
+    )
+    if found is None:
+        raise NotFoundError(_("There is no such record here."))
+    return found

@@ -34,9 +34,52 @@ def test_deciding_from_the_queue(client: Client) -> None:
     assert "The credential is being signed" in response.content.decode()
     assert "Nothing waits for a decision" in response.content.decode()
     assert Award.objects.get().person == world.person
-    assert client.get(page).status_code == 404
-    assert client.post(page, {"outcome": "granted"}).status_code == 404
     assert Award.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("outcome", "reason"), [("granted", ""), ("refused", "Once more, please.")]
+)
+def test_the_same_form_once_more_shows_what_was_decided(
+    client: Client, outcome: str, reason: str
+) -> None:
+    world = awards.world()
+    sign_in(client, world.lead)
+    page = f"/decisions/{world.version.id}/{world.person.id}/"
+    form = {"outcome": outcome, "reason": reason}
+    client.post(page, form)
+    # The answer was lost on the way, so the form is sent again.
+    response = client.post(page, form, follow=True)
+    text = response.content.decode()
+    made = Decision.objects.get()
+    assert f"granted to {world.person.name}" in text
+    if made.award is not None:
+        assert response.redirect_chain == [(f"/awards/{made.award.id}/", 302)]
+    else:
+        assert response.redirect_chain == [(page, 302)]
+        assert reason in text
+    shown = client.get(page)
+    assert shown.status_code == 200
+    assert "It has been decided" in shown.content.decode()
+    other = {"granted": "refused", "refused": "granted"}[outcome]
+    response = client.post(page, {"outcome": other, "reason": "Changed my mind."})
+    assert response.status_code == 409
+    assert "decided on already" in response.content.decode()
+    assert "It has been decided" in response.content.decode()
+    sign_in(client, factories.actor(world.organization, Role.QUALITY_REVIEWER))
+    assert client.post(page, form).status_code == 409
+    assert Decision.objects.get() == made
+
+
+def test_revoking_once_more_shows_the_revoked_award(client: Client) -> None:
+    world = awards.world()
+    award = world.credential().award
+    sign_in(client, world.lead)
+    for _again in range(2):
+        response = client.post(f"/awards/{award.id}/revoke/", {"reason": "Error."}, follow=True)
+        assert "The award has been revoked." in response.content.decode()
+    response = client.post(f"/awards/{award.id}/revoke/", {"reason": "Other."}, follow=True)
+    assert "for this reason: Error." in response.content.decode()
 
 
 def test_what_was_typed_is_kept_when_something_is_missing(client: Client) -> None:

@@ -250,3 +250,19 @@ def test_a_score_just_below_the_pass_mark_does_not_read_as_reaching_it() -> None
     page = text(browser(world.worker).get(f"/tests/{attempt.id}/result/"))
     assert "Not passed" in page
     assert "2 of 3 right (66 %). The pass mark is 67 %." in page
+
+
+def test_handing_in_once_more_shows_the_same_result() -> None:
+    world = support.world()
+    client = browser(world.worker)
+    page = start(client, world)
+    answers = {f"q-{item.id}": right_answer(item) for item in world.items}
+    client.post(page, as_shown(text(client.get(page)), **answers))
+    for _again in range(2):
+        assert "3 of 3 right" in text(client.post(f"{page}hand-in/", follow=True))
+    same = text(client.post(page, answers, follow=True))
+    assert "3 of 3 right" in same
+    assert "no longer change" not in same
+    late = text(client.post(page, answers | {f"q-{world.items[2].id}": "7"}, follow=True))
+    assert "Its answers no longer change." in late
+    assert Response.objects.get(item=world.items[2]).answer == right_answer(world.items[2])

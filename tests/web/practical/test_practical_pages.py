@@ -293,3 +293,21 @@ def test_authorizations_are_granted_and_ended() -> None:
     assert browser(world.worker).get("/practicals/authorizations/").status_code == 403
     auditor = browser(factories.actor(world.organization, Role.AUDITOR))
     assert "Authorize an assessor" not in text(auditor.get("/practicals/authorizations/"))
+
+
+def test_handing_in_once_more_shows_the_same_and_nothing_else_is_kept() -> None:
+    world = support.world()
+    client = browser(world.assessor)
+    page = begin(client, world)
+    first, second = criteria(world)
+    form = {f"score-{first}": "2", f"score-{second}": "1", "comment": "Calm"}
+    for _again in range(2):
+        assert "The assessment is handed in." in text(
+            client.post(f"{page}hand-in/", form, follow=True)
+        )
+    for other in ({f"score-{second}": "2"}, {f"note-{first}": "Late"}, {"comment": "Hurried"}):
+        said = text(client.post(f"{page}hand-in/", form | other, follow=True))
+        assert "has been handed in and no longer changes" in said
+        assert "The assessment is handed in." not in said
+    kept = PracticalAssessment.objects.get()
+    assert (kept.points, kept.comment) == (3, "Calm")

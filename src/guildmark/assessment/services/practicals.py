@@ -164,10 +164,16 @@ def submit_practical(
     *, actor: Actor, practical: PracticalAssessment, comment: str = ""
 ) -> PracticalAssessment:
     """Hand the assessment in. Passed when every critical criterion was shown without help and
-    the points suffice. Raises InvalidError naming the criteria without a score."""
+    the points suffice. Handed in again, it stays as it was.
+
+    Raises InvalidError naming the criteria without a score, ConflictError for another comment
+    than the one it was handed in with.
+    """
     practical = PracticalAssessment.objects.select_for_update().get(id=practical.id)
     require(actor, "practicals.score", practical)
     if practical.state == PracticalAssessment.State.SUBMITTED:
+        if comment.strip() not in ("", practical.comment):
+            raise ConflictError(_no_longer_changes())
         return practical
     _require_authorized(actor, _assessor(actor), practical.rubric.version)
     scores = {score.criterion_id: score.score for score in practical.scores.all()}
@@ -210,6 +216,10 @@ def submit_practical(
     return practical
 
 
+def _no_longer_changes() -> str:
+    return _("This assessment has been handed in and no longer changes.")
+
+
 def _require_plain(field: str, text: str) -> None:
     if "\0" in text:
         raise InvalidError.of(
@@ -241,6 +251,6 @@ def _lock_open(actor: Actor, practical: PracticalAssessment) -> PracticalAssessm
     )
     require(actor, "practicals.score", locked)
     if locked.state != PracticalAssessment.State.DRAFT:
-        raise ConflictError(_("This assessment has been handed in and no longer changes."))
+        raise ConflictError(_no_longer_changes())
     _require_authorized(actor, _assessor(actor), locked.rubric.version)
     return locked

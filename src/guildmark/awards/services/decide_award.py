@@ -40,7 +40,8 @@ def decide_award(
     Granting writes decision, award, status places, audit event and the job that signs the
     credential in one transaction: a process that dies leaves all of it or nothing. An earlier
     live award of the same achievement is superseded. Results count once: after a grant, all of
-    them must be new; after a refusal, one of them.
+    them must be new; after a refusal, one of them. Sent once more, as after a lost connection, the
+    same decision of the same decider is answered with the one that was made.
 
     Raises NotAllowedError for a decision on oneself or by the assessor of the practical,
     InvalidError for a refusal without a reason, ConflictError when results are missing or used,
@@ -59,7 +60,10 @@ def decide_award(
         _check_results(version, attempt, practical)
         if practical is not None and actor.person is not None:
             _check_four_eyes(actor.person, practical)
-        _check_unused(latest_decision(version, person), attempt, practical)
+        last = latest_decision(version, person)
+        if last is not None and not are_unused(last, attempt, practical):
+            _require_the_same(last, decider, outcome, reason)
+            return last
         award = None
         if outcome == Decision.Outcome.GRANTED:
             award = _grant(actor, version, person)
@@ -151,12 +155,16 @@ def _check_four_eyes(decider: Person, practical: PracticalAssessment) -> None:
         )
 
 
-def _check_unused(
-    last: Decision | None, attempt: Attempt | None, practical: PracticalAssessment | None
-) -> None:
-    if not are_unused(last, attempt, practical):
+def _require_the_same(last: Decision, decider: Account, outcome: str, reason: str) -> None:
+    made = (last.decided_by_id, last.outcome, last.reason)
+    is_void = last.award is not None and last.award.state == Award.State.REVOKED
+    if is_void or made != (decider.id, outcome, reason):
         raise ConflictError(
-            _("These results have been decided on already. A new decision needs new results."),
+            _(
+                "These results have been decided on already, by %(who)s: %(outcome)s. "
+                "A new decision needs new results."
+            )
+            % {"who": last.decided_by.name, "outcome": last.get_outcome_display()},
             code="already_decided",
         )
 

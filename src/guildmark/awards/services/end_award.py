@@ -19,16 +19,21 @@ MAX_REASON = 500
 
 
 def revoke_award(*, actor: Actor, award: Award, reason: str) -> Award:
-    """End the award for good, for a reason.
+    """End the award for good, for a reason. Sent once more with the same reason, it stays so.
 
-    Raises InvalidError without a reason, ConflictError when it is revoked already.
+    Raises InvalidError without a reason, ConflictError when it is revoked for another.
     """
     require(actor, "awards.revoke", award)
     reason = checked_reason(reason)
     with transaction.atomic():
         locked = _lock(award)
         if locked.state == Award.State.REVOKED:
-            raise ConflictError(_("This award has been revoked already."))
+            if locked.state_reason != reason:
+                raise ConflictError(
+                    _("This award has been revoked already, for this reason: %(reason)s")
+                    % {"reason": locked.state_reason}
+                )
+            return locked
         _end(actor, locked, Award.State.REVOKED, StatusList.Purpose.REVOCATION, reason)
     return locked
 
@@ -36,12 +41,16 @@ def revoke_award(*, actor: Actor, award: Award, reason: str) -> Award:
 def suspend_award(*, actor: Actor, award: Award, reason: str) -> Award:
     """Let the award not count for the time being, for a reason.
 
+    Sent once more with the same reason, it stays so.
+
     Raises InvalidError without a reason, ConflictError unless the award is active.
     """
     require(actor, "awards.suspend", award)
     reason = checked_reason(reason)
     with transaction.atomic():
         locked = _lock(award)
+        if locked.state == Award.State.SUSPENDED and locked.state_reason == reason:
+            return locked
         if locked.state != Award.State.ACTIVE:
             raise ConflictError(_("Only a valid award can be suspended."))
         _end(actor, locked, Award.State.SUSPENDED, StatusList.Purpose.SUSPENSION, reason)
@@ -49,13 +58,15 @@ def suspend_award(*, actor: Actor, award: Award, reason: str) -> Award:
 
 
 def reinstate_award(*, actor: Actor, award: Award) -> Award:
-    """Let a suspended award count again.
+    """Let a suspended award count again. Sent once more, it stays so.
 
     Raises ConflictError for any other: a revoked award never comes back, it is earned anew.
     """
     require(actor, "awards.reinstate", award)
     with transaction.atomic():
         locked = _lock(award)
+        if locked.state == Award.State.ACTIVE and locked.state_changed_at is not None:
+            return locked
         if locked.state != Award.State.SUSPENDED:
             raise ConflictError(
                 _("Only a suspended award can be reinstated; a revoked one is earned anew.")

@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from guildmark.assessment.models import CriterionScore
 from guildmark.awards import selectors, services
 from guildmark.awards.models import Award, Decision
-from guildmark.errors import ConflictError, InvalidError
+from guildmark.errors import ConflictError, InvalidError, NotFoundError
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
 from guildmark.web.awards.forms import AwardFilterForm, DecisionForm, ReasonForm
+from guildmark.web.formpage import posted
 from guildmark.web.pages import PAGE_SIZE, member_page, page_of, show_problems
 
 
@@ -41,9 +42,13 @@ def decisions(request: HttpRequest, actor: Actor) -> HttpResponse:
 def decide(
     request: HttpRequest, actor: Actor, version_id: uuid.UUID, person_id: uuid.UUID
 ) -> HttpResponse:
-    """The results side by side, and the decision."""
-    waiting = selectors.get_waiting(actor, version_id, person_id)
-    form = DecisionForm(request.POST or None)
+    """The results side by side, and the decision; once it is made, what was decided."""
+    try:
+        waiting = selectors.get_waiting(actor, version_id, person_id)
+    except NotFoundError:
+        made = selectors.get_decision(actor, version_id, person_id)
+        return _decide_again(request, actor, made)
+    form = DecisionForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             decision = services.decide_award(
@@ -57,9 +62,9 @@ def decide(
             show_problems(form, error)
         except ConflictError as error:
             messages.error(request, str(error))
-            return redirect("decisions")
+            return redirect("decide", version_id, person_id)
         else:
-            messages.success(request, _decided(decision, waiting))
+            messages.success(request, _decided(decision))
             return redirect("decisions")
     context = {
         "waiting": waiting,
@@ -69,6 +74,31 @@ def decide(
     }
     status = 422 if form.errors else 200
     return render(request, "guildmark/awards/decide.html", context, status=status)
+
+
+def _decide_again(request: HttpRequest, actor: Actor, made: Decision) -> HttpResponse:
+    """What was decided, where nothing waits any more.
+
+    The form may come twice when its answer got lost on the way: the same is not done twice, and
+    something else is told to be too late.
+    """
+    form = DecisionForm(posted(request))
+    conflict = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.decide_award(
+                actor=actor, version=made.version, person=made.person, **form.cleaned_data
+            )
+        except (ConflictError, InvalidError) as error:
+            conflict = str(error)
+        else:
+            messages.success(request, _decided(made))
+            if made.award is not None:
+                return redirect("award", made.award.id)
+            return redirect("decide", made.version_id, made.person_id)
+    context = {"decision": made, "conflict": conflict}
+    status = 409 if conflict else 200
+    return render(request, "guildmark/awards/decided.html", context, status=status)
 
 
 @require_GET
@@ -203,8 +233,8 @@ def _practical_results(waiting: selectors.Waiting) -> dict[str, Any]:
     }
 
 
-def _decided(decision: Decision, waiting: selectors.Waiting) -> str:
-    names = {"person": waiting.person.name, "achievement": waiting.version.name}
+def _decided(decision: Decision) -> str:
+    names = {"person": decision.person.name, "achievement": decision.version.name}
     if decision.outcome == Decision.Outcome.GRANTED:
         return (
             _("%(achievement)s has been granted to %(person)s. The credential is being signed.")

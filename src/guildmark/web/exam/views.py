@@ -149,6 +149,10 @@ def exam(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> HttpRespo
     """All questions on one page. Without script the form keeps all answers at once."""
     attempt = _own_open(request, actor, attempt_id)
     if attempt is None:
+        if request.method == "POST" and _differs(request, own_attempt(actor, attempt_id)):
+            messages.warning(
+                request, _("This test has been handed in. Its answers no longer change.")
+            )
         return redirect("exam_result", attempt_id)
     problems: dict[uuid.UUID, str] = {}
     if request.method == "POST":
@@ -201,6 +205,16 @@ def _save_posted(request: HttpRequest, actor: Actor, attempt: Attempt) -> dict[u
             if _problem_of(saved):
                 problems[item.id] = _unreadable()
     return problems
+
+
+def _differs(request: HttpRequest, attempt: Attempt) -> bool:
+    """Whether the form has other answers than those that are kept."""
+    for response in responses_of(attempt):
+        given = [one.strip() for one in request.POST.getlist(f"q-{response.item_id}")]
+        kept = response.answer if isinstance(response.answer, list) else [response.answer or ""]
+        if sorted(filter(None, given)) != sorted(filter(None, kept)):
+            return True
+    return False
 
 
 def _problem_of(response: Response) -> str:

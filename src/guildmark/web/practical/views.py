@@ -243,19 +243,32 @@ def practical_submit(request: HttpRequest, actor: Actor, practical_id: uuid.UUID
     found = get_practical(actor, practical_id)
     require(actor, "practicals.score", found)
     problems = {}
-    if found.state == PracticalAssessment.State.DRAFT:
-        problems = _save_posted(request, actor, found)
-    if not problems:
-        try:
+    try:
+        if found.state == PracticalAssessment.State.DRAFT or _differs(request, found):
+            problems = _save_posted(request, actor, found)
+        if not problems:
             services.submit_practical(
                 actor=actor, practical=found, comment=request.POST.get("comment", "")
             )
-        except InvalidError as error:
-            problems = {problem.field: str(problem.message) for problem in error.problems}
+    except InvalidError as error:
+        problems = {problem.field: str(problem.message) for problem in error.problems}
+    except ConflictError as error:
+        # Handed in already, and otherwise than it is sent now.
+        messages.error(request, str(error))
+        return redirect("practical", found.id)
     if problems:
         return _scoring_page(request, actor, found, problems=problems)
     messages.success(request, _("The assessment is handed in."))
     return redirect("practical", found.id)
+
+
+def _differs(request: HttpRequest, found: PracticalAssessment) -> bool:
+    """Whether the form says anything else than what is kept."""
+    return any(
+        request.POST.get(f"score-{kept.criterion_id}", str(kept.score)) != str(kept.score)
+        or request.POST.get(f"note-{kept.criterion_id}", kept.note).strip() != kept.note
+        for kept in found.scores.all()
+    )
 
 
 @require_GET
