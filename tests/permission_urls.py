@@ -141,7 +141,7 @@ URLS: dict[str, Place] = {
     "item_edit": Place(roles=TRAINING_LEAD, sample=samples.question),
     "item_remove": Place(roles=TRAINING_LEAD, sample=samples.question, method="POST"),
     "item_move": Place(roles=TRAINING_LEAD, sample=samples.question, method="POST"),
-    # taking a test: one's own alone; a result is also for who sees all
+    # taking a test: one's own alone; a result is also for their manager and for who sees all
     "exam_start": Place(roles=EVERYBODY, sample=samples.published, needs_person=True),
     "exam_start, a draft": Place(
         address="exam_start", roles=SEES_ALL, sample=samples.draft, needs_person=True
@@ -155,7 +155,12 @@ URLS: dict[str, Place] = {
         own_roles=NOBODY,
         method="POST",
     ),
-    "exam_result": Place(roles=SEES_ALL, sample=samples.attempt_handed_in, own_roles=EVERYBODY),
+    "exam_result": Place(
+        roles=SEES_ALL,
+        sample=samples.attempt_handed_in,
+        own_roles=EVERYBODY,
+        managed_roles=SEES_ALL | MANAGER,
+    ),
     # practical assessments: seen by whom they are about, scored by their assessor alone
     "practicals": Place(roles=SEES_ALL | ASSESSOR),
     "practical_start": Place(roles=ASSESSOR, needs_person=True),

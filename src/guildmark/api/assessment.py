@@ -15,10 +15,12 @@ from guildmark.api.shapes import (
     Body,
     Listing,
     Paging,
+    Ref,
     Text,
     actor_of,
     answers,
     paged,
+    ref,
 )
 from guildmark.assessment import selectors, services
 from guildmark.assessment.models import Attempt
@@ -54,6 +56,20 @@ class AttemptOut(Schema):
     points: float | None
     max_points: float | None
     passed: bool | None
+
+
+class ScoreOut(Schema):
+    """How one question went; neither it nor the answer is told."""
+
+    skill: Ref
+    points: float
+    answered: bool
+
+
+class ResultOut(AttemptOut):
+    """A result; `questions` in the order they were asked, empty in one's own."""
+
+    questions: list[ScoreOut]
 
 
 class OfferedOut(Schema):
@@ -147,10 +163,24 @@ def get_attempt(request: HttpRequest, attempt_id: uuid.UUID) -> Any:
     return OpenAttemptOut(**_values(attempt), questions=_questions(attempt))
 
 
-@router.get("/attempts/{uuid:attempt_id}/result", response=answers(AttemptOut), summary="A result")
+@router.get("/attempts/{uuid:attempt_id}/result", response=answers(ResultOut), summary="A result")
 def result(request: HttpRequest, attempt_id: uuid.UUID) -> Any:
-    """The result of the own attempt, or of anybody's for who sees all; without questions."""
-    return _attempt(selectors.get_attempt(actor_of(request), attempt_id))
+    """The result of one's own attempt, of a person one manages, or of anybody for who sees all."""
+    actor = actor_of(request)
+    attempt = selectors.get_attempt(actor, attempt_id)
+    is_own = actor.person is not None and attempt.person_id == actor.person.id
+    scores = [] if is_own else selectors.scores_of(attempt)
+    return ResultOut(
+        **_values(attempt),
+        questions=[
+            ScoreOut(
+                skill=ref(one.item.skill, one.item.skill.label),
+                points=float(one.points or 0),
+                answered=one.answer is not None,
+            )
+            for one in scores
+        ],
+    )
 
 
 @router.put(

@@ -35,9 +35,9 @@ def is_about_oneself(actor: Actor, practical: PracticalAssessment | None) -> boo
 
 
 @condition
-def manages_its_person(actor: Actor, practical: PracticalAssessment | None) -> bool:
-    """The person assessed works in a unit the actor manages."""
-    return practical is not None and actor.manages(practical.person)
+def manages_its_person(actor: Actor, result: Attempt | PracticalAssessment | None) -> bool:
+    """The person who was tested or assessed works in a unit the actor manages."""
+    return result is not None and actor.manages(result.person)
 
 
 @condition
@@ -55,7 +55,7 @@ declare("tests.view_items", SEES_ALL)
 declare("attempts.start", has_person)
 declare("attempts.grant", has_role(Role.PROGRAMME_OWNER) & is_somebody_else)
 declare("attempts.answer", is_own_attempt)
-declare("attempts.view", is_own_attempt | SEES_ALL)
+declare("attempts.view", is_own_attempt | manages_its_person | SEES_ALL)
 declare("authorizations.edit", has_role(Role.PROGRAMME_OWNER))
 declare("authorizations.view", SEES_ALL)
 declare("practicals.list", has_role(Role.ASSESSOR) | SEES_ALL)

@@ -175,14 +175,36 @@ def responses_of(attempt: Attempt) -> list[Response]:
     return list(attempt.responses.select_related("item").prefetch_related("item__options").all())
 
 
+def scores_of(attempt: Attempt) -> list[Response]:
+    """The questions of a test that was handed in, each with its skill and points.
+
+    For whoever reads a result that is not their own: neither the question nor what was answered
+    belongs to it, so that nothing of the right answers gets about.
+    """
+    if attempt.state != Attempt.State.SUBMITTED:
+        return []
+    return list(attempt.responses.select_related("item__skill"))
+
+
 def attempts_of(actor: Actor, person: Person) -> QuerySet[Attempt]:
-    """The person's attempts, newest first; own ones, or for who sees all."""
+    """The person's attempts, newest first: own ones, of people managed, or for who sees all."""
     attempts = Attempt.objects.filter(organization=actor.organization, person=person)
-    if not (actor.person and actor.person.id == person.id) and not allows(
-        actor, "tests.view_items"
-    ):
+    if not _may_see_results_of(actor, person):
         attempts = attempts.none()
     return attempts.select_related("test__version__achievement").order_by("-started_at")
+
+
+def practicals_of(actor: Actor, person: Person) -> QuerySet[PracticalAssessment]:
+    """How the person was assessed, newest first; for the same readers as their attempts."""
+    practicals = PracticalAssessment.objects.filter(organization=actor.organization, person=person)
+    if not _may_see_results_of(actor, person):
+        practicals = practicals.none()
+    return practicals.select_related("rubric__version__achievement").order_by("-started_at")
+
+
+def _may_see_results_of(actor: Actor, person: Person) -> bool:
+    is_own = actor.person is not None and actor.person.id == person.id
+    return is_own or allows(actor, "tests.view_items") or actor.manages(person)
 
 
 def list_practicals(actor: Actor) -> QuerySet[PracticalAssessment]:

@@ -17,6 +17,7 @@ from guildmark.achievements import services as achievements
 from guildmark.assessment import services
 from guildmark.assessment.models import Attempt, Response
 from guildmark.organizations.models import Role
+from tests.api.programs import Program
 from tests.support import assessment as support
 from tests.support import factories
 from tests.support.assessment import World, right_answer
@@ -266,3 +267,40 @@ def test_handing_in_once_more_shows_the_same_result() -> None:
     late = text(client.post(page, answers | {f"q-{world.items[2].id}": "7"}, follow=True))
     assert "Its answers no longer change." in late
     assert Response.objects.get(item=world.items[2]).answer == right_answer(world.items[2])
+
+
+def test_a_manager_reads_how_it_went_and_nothing_of_the_answers() -> None:
+    world = support.world()
+    manager = factories.actor(world.organization, Role.MANAGER)
+    other = factories.actor(world.organization, Role.MANAGER)
+    attempt = world.start()
+    page = f"/tests/{attempt.id}/result/"
+    assert browser(manager).get(page).status_code == 404
+    unit = factories.unit(world.organization, manager=manager.person)
+    world.person.employments.create(unit=unit, starts_on=dt.date(2020, 1, 1))
+    assert browser(manager).get(page).status_code == 409, "it is still under way"
+    world.answer(attempt, right=1)
+    services.save_answer(
+        actor=world.worker, attempt=attempt, item_id=world.items[2].id, answer="99"
+    )
+    services.submit_attempt(actor=world.worker, attempt=attempt)
+    shown = text(browser(manager).get(page))
+    for words in ("1 of 3 right", "Question by question", world.skill.label):
+        assert words in shown
+    words = re.findall(r"status-(?:good|bad|neutral)\">([^<]+)<", shown)
+    assert sorted(words) == ["no answer", "not right", "right"]
+    for secret in ("What comes first?", "Lock out", "6.5", "99"):
+        assert secret not in shown
+    assert browser(other).get(page).status_code == 404
+    assert "Question by question" not in text(browser(world.worker).get(page))
+    about = text(browser(manager).get(f"/people/{world.person.id}/"))
+    assert page in about
+    for path in ("", "hand-in/"):
+        assert browser(manager).get(f"/tests/{attempt.id}/{path}").status_code == 404
+    told = Program(manager).ask("GET", f"/attempts/{attempt.id}/result")
+    assert (told["points"], told["passed"]) == (1, False)
+    assert sorted(one["points"] for one in told["questions"]) == [0, 0, 1]
+    assert {key for one in told["questions"] for key in one} == {"skill", "points", "answered"}
+    Program(manager).ask("GET", f"/attempts/{attempt.id}", expect=404)
+    Program(other).ask("GET", f"/attempts/{attempt.id}/result", expect=404)
+    assert Program(world.worker).ask("GET", f"/attempts/{attempt.id}/result")["questions"] == []

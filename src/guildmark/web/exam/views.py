@@ -21,6 +21,7 @@ from guildmark.assessment.selectors import (
     get_attempt,
     own_attempt,
     responses_of,
+    scores_of,
     standing_of,
 )
 from guildmark.assessment.services.attempts import GRACE, knows_answers_words, read_number
@@ -263,7 +264,7 @@ def exam_submit(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> Ht
 
 @member_page
 def exam_result(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> HttpResponse:
-    """How it went, and what comes next. Right answers are not shown."""
+    """How it went, and what comes next; for others by question. Right answers are not shown."""
     attempt = get_attempt(actor, attempt_id)
     if attempt.state == Attempt.State.OPEN:
         if actor.person is not None and attempt.person_id == actor.person.id:
@@ -282,6 +283,7 @@ def exam_result(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> Ht
             if attempt.points is not None and attempt.max_points
             else 0,
             "is_own": is_own,
+            "scores": [] if is_own else scores_of(attempt),
             "standing": standing_of(actor, version) if is_own else None,
             "knows_answers_words": knows_answers_words(),
             "award": own_awards(actor).filter(version=version, state=Award.State.ACTIVE).first()

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from guildmark.assessment.selectors import attempts_of, practicals_of
 from guildmark.awards.selectors import awards_of_person
 from guildmark.organizations import selectors, services
 from guildmark.organizations.access import allows, require
@@ -24,6 +25,9 @@ from guildmark.web.people.forms import (
     SearchForm,
     find_by_number,
 )
+
+SHOWN = 10
+"""The newest awards and results on a person's page."""
 
 
 @require_GET
@@ -49,7 +53,7 @@ def people(request: HttpRequest, actor: Actor) -> HttpResponse:
 @require_GET
 @member_page
 def person(request: HttpRequest, actor: Actor, person_id: uuid.UUID) -> HttpResponse:
-    """One person: employments, awards, and the ways on to their skills."""
+    """One person: employments, awards, results, and the ways on to their skills."""
     found = selectors.view_person(actor, person_id)
     employments = selectors.employments_of(actor, found)
     context = {
@@ -57,7 +61,9 @@ def person(request: HttpRequest, actor: Actor, person_id: uuid.UUID) -> HttpResp
         "employments": employments,
         "current": next((e for e in employments if e.ends_on is None), None),
         "today": actor.today,
-        "awards": awards_of_person(actor, found.id)[:10],
+        "awards": awards_of_person(actor, found.id)[:SHOWN],
+        "attempts": attempts_of(actor, found).exclude(submitted_at=None)[:SHOWN],
+        "practicals": practicals_of(actor, found).exclude(submitted_at=None)[:SHOWN],
         "may_edit": allows(actor, "people.edit", found),
         "may_see_gaps": allows(actor, "skill_records.view", found),
         "may_see_accounts": allows(actor, "accounts.view"),
