@@ -20,6 +20,7 @@ from tests.support.servers import Server
 pytestmark = pytest.mark.browser
 STATE = "[data-save-state]"
 SAVED = "All answers are saved."
+BLANK = "Nothing is answered yet."
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def open_test(page: Page, server: Server, world: World) -> Attempt:
     with server.database():
         attempt = world.start()
     page.goto(f"{server.url}/tests/{attempt.id}/")
-    expect(page.locator(STATE)).to_have_text(SAVED)
+    expect(page.locator(STATE)).to_have_text(BLANK)
     return attempt
 
 
@@ -82,6 +83,16 @@ def test_answers_are_saved_as_given_and_stay(
         handed_in = AuditEvent.objects.filter(action="attempts.submit", object_id=attempt.id)
         assert handed_in.count() == 1
         assert Attempt.objects.get(id=attempt.id).points == 3
+
+
+def test_what_is_taken_back_is_no_answer(page: Page, empty_server: Server, world: World) -> None:
+    open_test(page, empty_server, world)
+    page.get_by_label("Your number").fill("6")
+    expect(page.locator(STATE)).to_have_text(SAVED)
+    page.get_by_label("Your number").fill("")
+    expect(page.locator(STATE)).to_have_text(BLANK)
+    page.get_by_label("Gate").check()
+    expect(page.locator(STATE)).to_have_text(SAVED)
 
 
 def test_without_network_answers_wait_in_the_browser(

@@ -66,6 +66,8 @@ def test_without_script_from_start_to_result() -> None:
     shown = text(client.get(page))
     assert "Your number, in bar" in shown
     assert "data-due" in shown
+    response = client.post(page, as_shown(shown, stay="1"), follow=True)
+    assert "<span>Nothing is answered yet.</span>" in text(response)
     answers = {f"q-{item.id}": right_answer(item) for item in world.items[:2]}
     response = client.post(page, as_shown(shown, **answers, stay="1"), follow=True)
     assert "All answers are saved." in text(response)

@@ -166,7 +166,10 @@ def exam(request: HttpRequest, actor: Actor, attempt_id: uuid.UUID) -> HttpRespo
         if not problems and "stay" not in request.POST:
             return redirect("exam_submit", attempt.id)
         if not problems:
-            messages.success(request, _("All answers are saved."))
+            if attempt.responses.exclude(answer=None).exists():
+                messages.success(request, _("All answers are saved."))
+            else:
+                messages.info(request, _("Nothing is answered yet."))
             return redirect("exam", attempt.id)
     now = timezone.now()
     context = {

@@ -90,6 +90,10 @@ function start() {
     return { item: fieldset.dataset.item, answer, note: note?.value ?? "", at: serverTime() };
   }
 
+  function isBlank() {
+    return ![...form.querySelectorAll("[data-item]")].some((one) => valueOf(one).answer?.length);
+  }
+
   function restore() {
     for (const [item, entry] of Object.entries(waiting)) {
       const fieldset = fieldsetOf(item);
@@ -113,7 +117,7 @@ function start() {
   function settle() {
     const held = Object.keys(waiting).length;
     if (held) show("refused", `${state.dataset.refused} (${held})`);
-    else show("saved");
+    else show(isBlank() ? "blank" : "saved");
   }
 
   async function send() {
