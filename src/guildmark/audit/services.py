@@ -15,6 +15,7 @@ from django.db import connection, models
 from django.utils import timezone
 from django.utils.functional import Promise
 
+from guildmark.audit.actions import Action
 from guildmark.audit.models import AuditChain, AuditEvent
 from guildmark.organizations.actor import Actor
 
@@ -26,7 +27,7 @@ _EXACT = 1e15
 class Entry:
     """What one event is to say; see `record`."""
 
-    action: str
+    action: Action
     target: models.Model
     target_name: str | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -35,14 +36,14 @@ class Entry:
 def record(
     *,
     actor: Actor,
-    action: str,
+    action: Action,
     target: models.Model,
     target_name: str | None = None,
     details: Mapping[str, Any] | None = None,
 ) -> AuditEvent:
     """Append an event to the chain of the actor's organization.
 
-    `action` is a dotted name (awards.revoke); `details` holds plain JSON values. Raises
+    `action` is one of `actions.Action` (awards.revoke); `details` holds plain JSON values. Raises
     RuntimeError outside a transaction: a change and its event stand or fall together; and
     TypeError or ValueError for details that would not come back from the database as given.
     """

@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+import ast
+from pathlib import Path
+from typing import cast
+
 import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
+import guildmark.audit
 from guildmark.audit import services as audit
+from guildmark.audit.actions import ACTIONS, Action
 from guildmark.organizations import services
 from guildmark.organizations.actor import Actor, operator_of
 from guildmark.organizations.models import Organization, Role
+from guildmark.web.audit import words
 from guildmark.web.audit.words import action_words, detail_lines
 from tests.support import factories
 from tests.support.web import browser, text
 
 pytestmark = pytest.mark.django_db
+
+PACKAGE = Path(guildmark.audit.__file__).parent.parent
+# As an older version may have written it.
+FORMER = cast("Action", "room.some_verb")
 
 
 @pytest.fixture
@@ -24,7 +36,7 @@ def works() -> Organization:
 
 def notes(actor: Actor, count: int) -> None:
     entries = [
-        audit.Entry(action="room.some_verb", target=actor.organization, target_name=f"Thing {n}")
+        audit.Entry(action=FORMER, target=actor.organization, target_name=f"Thing {n}")
         for n in range(count)
     ]
     with transaction.atomic():
@@ -80,6 +92,28 @@ def test_others_trails_are_not_shown(works: Organization) -> None:
     client = browser(factories.actor(works, Role.ADMINISTRATOR))
     assert "Nothing has happened yet" in text(client.get("/audit/"))
     assert browser(factories.actor(works, Role.MANAGER)).get("/audit/").status_code == 403
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_every_action_has_words(language: str) -> None:
+    assert set(ACTIONS) == set(words.ACTIONS)
+    with translation.override(language):
+        said = [action_words(action) for action in ACTIONS]
+    assert len(set(said)) == len(said), "two actions are told apart"
+    if language == "de":
+        assert not set(said) & {action_words(action) for action in ACTIONS}
+
+
+def test_every_action_is_one_that_the_rooms_write() -> None:
+    rooms = ["organizations", "skills", "achievements", "assessment", "awards", "wallet"]
+    files = [file for room in rooms for file in (PACKAGE / room).rglob("*.py")]
+    written = {
+        node.value
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    assert set(ACTIONS) <= written
 
 
 def test_words() -> None:

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from guildmark.audit import services as audit
+from guildmark.audit.actions import Action
 from guildmark.errors import InvalidError
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
@@ -165,7 +166,7 @@ def create_position(*, actor: Actor, code: str, title: str) -> Position:
     return position
 
 
-def _insert(actor: Actor, row: models.Model, action: str, constraint: str, code: str) -> None:
+def _insert(actor: Actor, row: models.Model, action: Action, constraint: str, code: str) -> None:
     taken = _("This code is taken; choose another one.")
     with unique({constraint: ("code", code, taken)}), transaction.atomic():
         row.save(force_insert=True)

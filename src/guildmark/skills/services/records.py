@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from guildmark.audit.actions import Action
 from guildmark.audit.services import record
 from guildmark.errors import InvalidError
 from guildmark.organizations.access import require
@@ -72,7 +73,8 @@ def record_observation(
 ) -> SkillRecord:
     """The manager has seen the person do it; counts toward requirements."""
     require(actor, "skill_records.observe", person)
-    return _record(actor, person, skill, level, note, SkillRecord.Source.OBSERVATION)
+    source = SkillRecord.Source.OBSERVATION
+    return _record(actor, person, skill, level, note, source, "skill_records.observation")
 
 
 @transaction.atomic
@@ -81,7 +83,8 @@ def claim_skill(
 ) -> SkillRecord:
     """What a person says of themself; shown apart, counts toward nothing."""
     require(actor, "skill_records.claim", person)
-    return _record(actor, person, skill, level, note, SkillRecord.Source.SELF_CLAIM)
+    source = SkillRecord.Source.SELF_CLAIM
+    return _record(actor, person, skill, level, note, source, "skill_records.self_claim")
 
 
 def _record(
@@ -91,6 +94,7 @@ def _record(
     level: ProficiencyLevel,
     note: str,
     source: SkillRecord.Source,
+    action: Action,
 ) -> SkillRecord:
     require_visible(actor, skill)
     require_iluo(level)
@@ -121,7 +125,7 @@ def _record(
     )
     record(
         actor=actor,
-        action=f"skill_records.{source}",
+        action=action,
         target=made,
         target_name=f"{person.name}: {skill.label}",
         details={"level": level.code, "person": str(person.id)},
