@@ -20,6 +20,7 @@ PUBLIC_URL_IS_SET = ENVIRONMENT.public_url_is_set
 EVIDENCE_FOLDER = ENVIRONMENT.evidence_folder
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+CSRF_FAILURE_VIEW = "guildmark.web.errors.views.old_form"
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("guildmark.web.urls")),
 ]
 
+handler400 = "guildmark.web.errors.views.unreadable"
 handler403 = "guildmark.web.errors.views.no_permission"
 handler404 = "guildmark.web.errors.views.not_found"
 handler500 = "guildmark.web.errors.views.broken"

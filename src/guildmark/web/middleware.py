@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -12,7 +12,10 @@ from guildmark.config.clients import client_address
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 from guildmark.organizations.actor import Actor, actor_of
 from guildmark.organizations.models import Membership
+from guildmark.web.errors.views import only_by_form
+from guildmark.web.limits import refuse_oversized
 
+_API = "/api/"
 SESSION_ORGANIZATION = "organization"
 
 
@@ -48,7 +51,18 @@ class ActorMiddleware:
         actor = find_actor(request)
         request.actor = actor  # type: ignore[attr-defined]  # set here for all
         with timezone.override(actor.organization.zone if actor else None):
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(_API):
+            # It has limits and answers of its own.
             return self.get_response(request)
+        refuse_oversized(request)
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+            allowed, response = response["Allow"], only_by_form(request)
+            response["Allow"] = allowed
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for each of the rooms' errors; everything else stays an error."""
