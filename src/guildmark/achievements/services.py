@@ -21,6 +21,7 @@ from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
 from guildmark.skills.models import ProficiencyLevel, Skill
 from guildmark.skills.services.job_roles import require_iluo, require_visible
+from guildmark.texts import character_problems, require_readable
 
 EDITABLE = (
     "name",
@@ -35,6 +36,7 @@ EDITABLE = (
     "quality_assurance",
     "validity_months",
 )
+LONG_TEXTS = ("description", "criteria", "quality_assurance")
 MAX_TEXT = 10_000
 
 
@@ -50,6 +52,7 @@ def create_achievement(*, actor: Actor, code: str, **fields: Any) -> Achievement
         raise InvalidError.of("code", code, _("Give a short code, such as AUT-CELL."))
     if len(code) > 40:
         raise InvalidError.of("code", code, _("Use at most 40 characters."))
+    require_readable(lines={"code": code})
     achievement = Achievement(organization=actor.organization, code=code)
     version = AchievementVersion(achievement=achievement, number=1)
     _apply(version, fields)
@@ -237,10 +240,13 @@ def _apply(version: AchievementVersion, fields: Mapping[str, Any]) -> None:
         raise TypeError(f"unknown fields: {', '.join(sorted(unknown))}")
     for field, value in fields.items():
         setattr(version, field, value.strip() if isinstance(value, str) else value)
-    problems = []
+    problems = character_problems(
+        lines={field: getattr(version, field) for field in ("name", "area")},
+        paragraphs={field: getattr(version, field) for field in LONG_TEXTS},
+    )
     if not version.name:
         problems.append(FieldProblem(field="name", value="", message=_("Give it a name.")))
-    for field in ("description", "criteria", "quality_assurance"):
+    for field in LONG_TEXTS:
         text = getattr(version, field)
         if len(text) > MAX_TEXT:
             problems.append(

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from guildmark.errors import FieldProblem, InvalidError, NotFoundError, Text
 from guildmark.organizations.actor import Actor
+from guildmark.texts import character_problem
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _COUNTRY = re.compile(r"[A-Za-z]{2}")
@@ -34,11 +35,7 @@ def text_problem(value: str, max_length: int) -> str | None:
             "count": len(value),
             "limit": max_length,
         }
-    if not value.isprintable() and any(
-        unicodedata.category(char) in {"Cc", "Cs"} for char in value
-    ):
-        return _("This holds characters that cannot be shown; type it anew.")
-    return None
+    return character_problem(value)
 
 
 def email_problem(value: str) -> str | None:

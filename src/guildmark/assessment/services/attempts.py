@@ -21,6 +21,7 @@ from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFo
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor, operator_of
 from guildmark.organizations.models import Person
+from guildmark.texts import require_readable
 
 GRACE = dt.timedelta(seconds=30)
 """How long after the end an answer is still taken: for what was on its way."""
@@ -133,6 +134,7 @@ def _checked(response: Response, answer: Any) -> Any:
     if response.item.kind == Item.Kind.NUMERIC:
         if not isinstance(answer, str) or len(answer) > 60:
             raise InvalidError.of("answer", answer, _("Type a number of up to 60 characters."))
+        require_readable(lines={"answer": answer.strip()})
         return answer.strip()
     chosen = answer if isinstance(answer, list) else [answer]
     if not all(isinstance(one, str) and one in response.option_order for one in chosen):

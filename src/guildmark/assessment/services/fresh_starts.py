@@ -15,6 +15,7 @@ from guildmark.errors import InvalidError
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Person
+from guildmark.texts import require_readable
 
 MAX_REASON = 300
 
@@ -49,6 +50,7 @@ def grant_attempts(
     reason = reason.strip()
     if not reason or len(reason) > MAX_REASON:
         raise InvalidError.of("reason", reason, _("Say why, in at most 300 characters."))
+    require_readable(paragraphs={"reason": reason})
     made = FreshStart.objects.create(
         organization=actor.organization,
         person=person,

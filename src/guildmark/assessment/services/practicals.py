@@ -25,6 +25,7 @@ from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Person
 from guildmark.skills.models import Skill
+from guildmark.texts import require_readable
 
 MAX_FILES = 20
 
@@ -100,7 +101,7 @@ def score_criterion(
         raise InvalidError.of("criterion", criterion, _("It belongs to another rubric."))
     if score not in CriterionScore.Score.values:
         raise InvalidError.of("score", score, _("Choose not shown, shown with help, or shown."))
-    _require_plain("note", note)
+    require_readable(paragraphs={"note": note})
     if len(note) > 500:
         raise InvalidError.of("note", note, _("Write at most 500 characters."))
     kept, _made = CriterionScore.objects.update_or_create(
@@ -132,6 +133,7 @@ def add_evidence(
         )
     if len(caption) > 300:
         raise InvalidError.of("caption", caption, _("Write at most 300 characters."))
+    require_readable(paragraphs={"caption": caption})
     sha256 = evidence_store.digest_of(data)
     if practical.evidence_files.exclude(sha256=sha256).count() >= MAX_FILES:
         raise InvalidError.of("file", name, _("There are 20 files already."))
@@ -190,7 +192,7 @@ def submit_practical(
                 for criterion in open_ones
             ]
         )
-    _require_plain("comment", comment)
+    require_readable(paragraphs={"comment": comment})
     if len(comment) > 4_000:
         raise InvalidError.of("comment", comment, _("Write at most 4,000 characters."))
     practical.comment = comment.strip()
@@ -218,13 +220,6 @@ def submit_practical(
 
 def _no_longer_changes() -> str:
     return _("This assessment has been handed in and no longer changes.")
-
-
-def _require_plain(field: str, text: str) -> None:
-    if "\0" in text:
-        raise InvalidError.of(
-            field, "", _("This holds characters that cannot be shown; type it anew.")
-        )
 
 
 def _assessor(actor: Actor) -> Person:

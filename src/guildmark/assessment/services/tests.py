@@ -20,6 +20,7 @@ from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
 from guildmark.skills.models import Skill
 from guildmark.skills.services.job_roles import require_visible
+from guildmark.texts import character_problems
 
 MAX_ITEMS = 100
 MAX_OPTIONS = 10
@@ -54,6 +55,9 @@ def create_item(
         _number_problems(number, tolerance) if is_numeric else _option_problems(kind, options)
     )
     unit = unit.strip()
+    problems += character_problems(lines={"unit": unit}, paragraphs={"stem": stem})
+    for text, _right in options:
+        problems += character_problems(paragraphs={"options": text})
     if len(unit) > MAX_UNIT:
         problems.append(
             FieldProblem(field="unit", value=unit, message=_("Use at most 30 characters."))
@@ -185,7 +189,9 @@ def set_rubric(
     """
     version = lock_draft(actor, version)
     rows = [(text.strip(), bool(critical)) for text, critical in criteria if text.strip()]
-    problems = []
+    problems = character_problems(paragraphs={"task": task})
+    for text, _critical in rows:
+        problems += character_problems(paragraphs={"criteria": text})
     if not task.strip():
         problems.append(
             FieldProblem(field="task", value="", message=_("Describe the task to be done."))

@@ -22,6 +22,7 @@ from guildmark.events import publish
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Account, Organization, Person
+from guildmark.texts import require_readable
 
 MAX_REASON = 2000
 _LIVE = (Award.State.ACTIVE, Award.State.SUSPENDED)
@@ -132,6 +133,7 @@ def _checked(outcome: str, reason: str) -> tuple[Decision.Outcome, str]:
         )
     if len(reason) > MAX_REASON:
         raise InvalidError.of("reason", reason, _("Use at most 2,000 characters."))
+    require_readable(paragraphs={"reason": reason})
     return Decision.Outcome(outcome), reason
 
 

@@ -14,6 +14,7 @@ from guildmark.errors import ConflictError, InvalidError
 from guildmark.events import publish
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
+from guildmark.texts import require_readable
 
 MAX_REASON = 500
 
@@ -93,6 +94,7 @@ def checked_reason(reason: str) -> str:
         )
     if len(reason) > MAX_REASON:
         raise InvalidError.of("reason", reason, _("Use at most 500 characters."))
+    require_readable(paragraphs={"reason": reason})
     return reason
 
 

@@ -14,6 +14,7 @@ from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Organization
 from guildmark.organizations.names import refuse_namesakes
+from guildmark.texts import require_readable
 
 
 def create_issuer_profile(
@@ -32,7 +33,7 @@ def create_issuer_profile(
     organization is an issuer already.
     """
     require(actor, "issuer.edit")
-    _check(name=name, url=url)
+    _check(name=name, url=url, description=description)
     if not namesake_confirmed:
         _refuse_namesakes(actor, name)
     with transaction.atomic():
@@ -74,7 +75,7 @@ def edit_issuer_profile(
     unless that is confirmed.
     """
     require(actor, "issuer.edit", profile)
-    _check(name=name, url=url)
+    _check(name=name, url=url, description=description)
     if name.strip() != profile.name and not namesake_confirmed:
         _refuse_namesakes(actor, name)
     with transaction.atomic():
@@ -142,7 +143,11 @@ def _new_key(profile: IssuerProfile) -> IssuerKey:
     return key
 
 
-def _check(*, name: str, url: str) -> None:
+def _check(*, name: str, url: str, description: str) -> None:
+    require_readable(
+        lines={"name": name.strip(), "url": url.strip()},
+        paragraphs={"description": description},
+    )
     if not name.strip():
         raise InvalidError.of("name", name, _("Give the name that credentials shall carry."))
     if len(name.strip()) > 200:

@@ -27,6 +27,7 @@ from guildmark.organizations.people_import.plans import (
     PlannedPerson,
 )
 from guildmark.organizations.people_import.reading import Problem
+from guildmark.texts import shown
 
 __all__ = [
     "FieldChange",
@@ -96,7 +97,7 @@ def apply_people_import(
         if plan.problems:
             raise PeopleImportInvalidError(plan)
         _write(plan)
-        _record(actor, plan, data, file_name)
+        _record(actor, plan, data, shown(file_name[:200]))
     return plan
 
 

@@ -18,11 +18,13 @@ from guildmark.organizations.checks import (
 )
 from guildmark.organizations.people_import.columns import Heading
 from guildmark.organizations.people_import.reading import Problem, Row
+from guildmark.texts import shown
 
 LENGTHS = {
     "number": 60,
     "given_name": 200,
     "family_name": 200,
+    "full_name": 200,
     "email": 254,
     "unit": 200,
     "unit_name": 200,
@@ -59,7 +61,7 @@ def read_values(row: Row, heading: Heading) -> tuple[Values | None, list[Problem
             Problem(
                 line=row.line,
                 column=heading.title.get(field, field),
-                value=value[:100],
+                value=shown(value[:100]),
                 reason=reason,
                 mend=mend,
             )

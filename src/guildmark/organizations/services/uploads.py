@@ -14,6 +14,7 @@ from guildmark.organizations.actor import Actor
 from guildmark.organizations.checks import require_own
 from guildmark.organizations.models import PeopleUpload, Site
 from guildmark.organizations.people_import.reading import MAX_BYTES
+from guildmark.texts import shown
 
 KEPT_FOR = dt.timedelta(days=2)
 
@@ -40,7 +41,7 @@ def keep_people_upload(
         return PeopleUpload.objects.create(
             organization=actor.organization,
             account=actor.account,
-            file_name=file_name[:200],
+            file_name=shown(file_name[:200])[:200],
             data=data,
             create_units_at=create_units_at,
             created_at=timezone.now(),

@@ -22,6 +22,7 @@ from guildmark.skills.models import (
     Skill,
 )
 from guildmark.skills.services.starter import ILUO, ensure_iluo
+from guildmark.texts import require_readable
 
 _THRESHOLDS = (2.0, 4.0, 5.5)
 
@@ -80,6 +81,7 @@ def create_job_role(
     """A job role without requirements yet; `position` ties it to the holders of a position."""
     require(actor, "job_roles.edit", position)
     role = _new_role(actor, code=code, title=title, position=position)
+    require_readable(paragraphs={"description": description})
     role.description = description.strip()
     role.save(force_insert=True)
     record(actor=actor, action="job_roles.create", target=role, details={"code": role.code})
@@ -137,6 +139,7 @@ def edit_job_role(
     require(actor, "job_roles.edit", position)
     title = title.strip()
     _check_text("title", title, 300)
+    require_readable(paragraphs={"description": description})
     _check_position(position, but=job_role)
     job_role.title, job_role.description = title, description.strip()
     job_role.position = position
@@ -246,6 +249,7 @@ def _check_text(field: str, value: str, longest: int) -> None:
         raise InvalidError.of(field, value, _("Fill this in."))
     if len(value) > longest:
         raise InvalidError.of(field, value, _("Write at most %(n)d characters.") % {"n": longest})
+    require_readable(lines={field: value})
 
 
 def _check_position(position: Position | None, *, but: JobRole | None = None) -> None:

@@ -19,6 +19,7 @@ from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Person
 from guildmark.skills.models import ProficiencyLevel, Skill, SkillRecord
 from guildmark.skills.services.job_roles import require_iluo, require_visible
+from guildmark.texts import require_readable
 
 
 @transaction.atomic
@@ -101,6 +102,7 @@ def _record(
     note = note.strip()
     if len(note) > 300:
         raise InvalidError.of("note", note, _("Write at most 300 characters."))
+    require_readable(paragraphs={"note": note})
     today = actor.today
     # A newer statement of the same kind replaces the older one from today on; what held until
     # yesterday stays true of yesterday.
