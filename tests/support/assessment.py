@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +19,10 @@ from guildmark.organizations.models import Organization, Person, Role
 from guildmark.skills.models import Skill
 from tests.support import factories
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\0" * 32
+# One grey pixel.
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ import uuid
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import content_disposition_header
 from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 from pydantic import Field
@@ -29,7 +28,7 @@ from guildmark.api.shapes import (
     ref,
 )
 from guildmark.assessment import selectors, services
-from guildmark.assessment.evidence_store import MAX_BYTES, path_of
+from guildmark.assessment.evidence_store import MAX_BYTES, headers, path_of
 from guildmark.assessment.models import AssessorAuthorization, EvidenceFile, PracticalAssessment
 from guildmark.errors import NotFoundError
 from guildmark.organizations.access import require
@@ -265,22 +264,12 @@ def add_evidence(
     },
 )
 def download(request: HttpRequest, file_id: uuid.UUID) -> HttpResponse:
-    """The file itself, for download only: nothing in it is ever run on this site."""
+    """The file itself; nothing in it is ever run on this site."""
     found = selectors.get_evidence(actor_of(request), file_id)
     path = path_of(found.sha256)
     if not path.is_file():
         raise NotFoundError("The file is missing from the evidence folder.")
-    is_text = found.media_type.startswith("text/")
-    response = HttpResponse(
-        path.read_bytes(),
-        content_type=f"{found.media_type}; charset=utf-8" if is_text else found.media_type,
-    )
-    disposition = content_disposition_header(as_attachment=True, filename=found.name)
-    response["Content-Disposition"] = disposition or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return HttpResponse(path.read_bytes(), headers=headers(found.media_type, found.name))
 
 
 @router.post(

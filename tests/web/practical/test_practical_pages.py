@@ -156,7 +156,7 @@ def upload(client: Client, page: str, data: bytes, name: str = "a.png", **more: 
     )
 
 
-def test_evidence_goes_up_and_comes_down_as_a_download_only() -> None:
+def test_evidence_goes_up_and_comes_down() -> None:
     world = support.world()
     client = browser(world.assessor)
     page = begin(client, world)
@@ -172,7 +172,7 @@ def test_evidence_goes_up_and_comes_down_as_a_download_only() -> None:
     response = browser(world.worker).get(f"/practicals/evidence/{file.id}/")
     assert response.content == PNG
     assert response["Content-Type"] == "image/png"
-    assert response["Content-Disposition"].startswith("attachment")
+    assert response["Content-Disposition"].startswith("inline")
     assert ".png" in response["Content-Disposition"]
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"

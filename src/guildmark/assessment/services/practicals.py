@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from guildmark.achievements.models import AchievementVersion
 from guildmark.assessment import evidence_store
+from guildmark.assessment.evidence_kinds import kind_of
 from guildmark.assessment.models import (
     AssessorAuthorization,
     CriterionScore,
@@ -121,16 +122,11 @@ def add_evidence(
 ) -> EvidenceFile:
     """Keep a file as evidence: a picture, a PDF, text or CSV, up to 10 MB, 20 files.
 
-    What kind it is, its content says, not its name. The same file twice is kept once.
+    What kind it is, its content says, not its name. The same file twice is kept once. Raises
+    InvalidError for a file that is of no such kind, damaged or too large.
     """
     practical = _lock_open(actor, practical)
-    media_type = evidence_store.media_type(data, name)
-    if media_type is None or len(data) > evidence_store.MAX_BYTES:
-        raise InvalidError.of(
-            "file",
-            name,
-            _("Choose a JPEG, PNG or WebP picture, a PDF, text or CSV file of up to 10 MB."),
-        )
+    media_type = kind_of(data, name)
     if len(caption) > 300:
         raise InvalidError.of("caption", caption, _("Write at most 300 characters."))
     require_readable(paragraphs={"caption": caption})

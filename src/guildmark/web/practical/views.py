@@ -8,14 +8,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guildmark.achievements.selectors import get_version
 from guildmark.assessment import services
-from guildmark.assessment.evidence_store import MAX_BYTES, path_of
+from guildmark.assessment.evidence_store import MAX_BYTES, headers, path_of
 from guildmark.assessment.models import CriterionScore, PracticalAssessment, RubricCriterion
 from guildmark.assessment.selectors import (
     assessable_versions,
@@ -274,19 +273,9 @@ def _differs(request: HttpRequest, found: PracticalAssessment) -> bool:
 @require_GET
 @member_page
 def evidence(_request: HttpRequest, actor: Actor, file_id: uuid.UUID) -> HttpResponse:
-    """The file itself, for download only: nothing in it is ever run on this site."""
+    """The file itself; nothing in it is ever run on this site."""
     found = get_evidence(actor, file_id)
     path = path_of(found.sha256)
     if not path.is_file():
         raise NotFoundError(_("The file is missing from the evidence folder."))
-    is_text = found.media_type.startswith("text/")
-    response = HttpResponse(
-        path.read_bytes(),
-        content_type=f"{found.media_type}; charset=utf-8" if is_text else found.media_type,
-    )
-    disposition = content_disposition_header(as_attachment=True, filename=found.name)
-    response["Content-Disposition"] = disposition or "attachment"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return HttpResponse(path.read_bytes(), headers=headers(found.media_type, found.name))
