@@ -86,7 +86,7 @@ def test_a_foreign_context_is_not_fetched() -> None:
     report = verify(document, resolver=Documents(), now=NOW)
     assert report.verified is None
     assert report.check("content").outcome is Outcome.COULD_NOT_BE_CHECKED
-    assert report.check("content").data["unknown_context"] is True
+    assert report.check("content").code == "content.unknown_context"
     assert report.check("proof").code is CheckCode.PROOF_UNSUPPORTED
 
 

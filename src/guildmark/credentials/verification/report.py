@@ -29,6 +29,7 @@ class CheckCode(StrEnum):
     STRUCTURE_INVALID = "structure.invalid"
     CONTENT_PROTECTED = "content.protected"
     CONTENT_NOT_PROTECTED = "content.not_protected"
+    CONTENT_UNKNOWN_CONTEXT = "content.unknown_context"
     PROOF_VALID = "proof.valid"
     PROOF_MISSING = "proof.missing"
     PROOF_UNSUPPORTED = "proof.unsupported"

@@ -47,9 +47,9 @@ def check_content(document: Json) -> Check:
         return Check(
             check="content",
             outcome=Outcome.COULD_NOT_BE_CHECKED,
-            code=CheckCode.CONTENT_NOT_PROTECTED,
+            code=CheckCode.CONTENT_UNKNOWN_CONTEXT,
             message=f"What its terms mean is not known here: {error}.",
-            data={"reason": str(error), "unknown_context": True},
+            data={"reason": str(error)},
         )
     except JsonLdError as error:
         return Check(

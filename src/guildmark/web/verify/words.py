@@ -20,6 +20,8 @@ QUESTIONS: Mapping[str, Words] = {
     "issuer": _("Did the named issuer sign it?"),
     "dates": _("Is it valid today?"),
     "status": _("Has it been taken back?"),
+    "trust": _("Is its issuer trusted here?"),
+    "expected": _("Is it the one that was expected?"),
 }
 
 ANSWERS: Mapping[CheckCode, Words] = {
@@ -28,6 +30,9 @@ ANSWERS: Mapping[CheckCode, Words] = {
     CheckCode.CONTENT_PROTECTED: _("Yes, every part of it is."),
     CheckCode.CONTENT_NOT_PROTECTED: _(
         "No, a part of it has no defined meaning, so nobody can answer for it."
+    ),
+    CheckCode.CONTENT_UNKNOWN_CONTEXT: _(
+        "It uses terms of somebody else's that this page does not know, so it cannot say."
     ),
     CheckCode.PROOF_VALID: _("Yes, nothing has been changed since it was signed."),
     CheckCode.PROOF_MISSING: _("It is not signed, so anybody could have written it."),
@@ -55,6 +60,11 @@ ANSWERS: Mapping[CheckCode, Words] = {
     ),
     CheckCode.STATUS_INVALID: _("The issuer's list cannot be relied on: it is damaged or forged."),
     CheckCode.STATUS_UNSUPPORTED: _("The issuer keeps that in a way this page cannot read."),
+    CheckCode.TRUST_TRUSTED: _("Yes."),
+    CheckCode.TRUST_NOT_TRUSTED: _("No, its issuer is not trusted here for such a credential."),
+    CheckCode.TRUST_UNKNOWN: _("Nobody has said here whether its issuer can be trusted."),
+    CheckCode.EXPECTED_MET: _("Yes."),
+    CheckCode.EXPECTED_NOT_MET: _("No, it is about somebody or something else."),
 }
 NOT_REACHED = _("Not checked, because what is needed for it is missing.")
 
@@ -168,6 +178,20 @@ def _headline(verification: Verification) -> tuple[str, str, Words, Words]:
             "status",
             _("Do not rely on this"),
             _("The issuer's list of credentials taken back cannot be relied on."),
+        )
+    if "expected" in failed:
+        return (
+            "bad",
+            "not_expected",
+            _("Not the one that was expected"),
+            _("It may be genuine, but it is about somebody or something else."),
+        )
+    if "trust" in failed:
+        return (
+            "bad",
+            "not_trusted",
+            _("Its issuer is not trusted"),
+            _("It may be unchanged, but its issuer is not trusted here for such a credential."),
         )
     if "dates" in failed:
         unchecked = any(
