@@ -56,6 +56,7 @@ AssessmentAction: TypeAlias = Literal[
     "tests.replace_item",
     "tests.set",
     "tests.set_rubric",
+    "tests.open_answers",
     "attempts.start",
     "attempts.submit",
     "attempts.grant",

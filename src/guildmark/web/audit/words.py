@@ -53,6 +53,7 @@ ACTIONS: Mapping[Action, Promise] = {
     "tests.replace_item": gettext_lazy("Question replaced in a test"),
     "tests.set": gettext_lazy("Test set up"),
     "tests.set_rubric": gettext_lazy("Rubric set up"),
+    "tests.open_answers": gettext_lazy("Right answers of a test opened"),
     "attempts.start": gettext_lazy("Test started"),
     "attempts.submit": gettext_lazy("Test handed in"),
     "attempts.grant": gettext_lazy("Attempts given back"),
