@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,26 @@ def test_missing_units_are_made_at_the_site_named(works: Organization, tmp_path:
     assert result.exit_code == 0, result.output
     assert "Units made: NEW" in result.output
     assert Unit.objects.filter(code="NEW", site__code="HAM").exists()
+
+
+def test_without_a_site_the_command_that_makes_one_is_named(tmp_path: Path) -> None:
+    services.create_organization(name="Works", slug="works", country="DE")
+    result = people_import(tmp_path, DATA.encode())
+    assert result.exit_code == 1
+    assert "guildmark organizations add-site works MAIN --name" in result.stderr
+    result = people_import(tmp_path, DATA.encode(), "--create-units", "HQ 1")
+    assert result.exit_code == 2
+    told = re.search(r"guildmark organizations (add-site works .*)", result.stderr)
+    assert told is not None
+    arguments = shlex.split(told[1])
+    assert arguments[:3] == ["add-site", "works", "HQ 1"]
+    # Exactly what was named does it.
+    assert CliRunner().invoke(organizations, arguments).exit_code == 0
+    result = people_import(tmp_path, DATA.encode(), "--create-units", "HQ 1")
+    assert result.exit_code == 0, result.output
+    assert Unit.objects.get().site.code == "HQ 1"
+    again = people_import(tmp_path, DATA.replace("A1", "B1").encode())
+    assert "--create-units with the code of the site they belong to: HQ 1." in again.stderr
 
 
 def test_an_unknown_organization_lists_those_there_are(works: Organization) -> None:

@@ -322,3 +322,48 @@ def test_queries_do_not_grow_with_the_rows(operator: Actor) -> None:
     with CaptureQueriesContext(connection) as many:
         apply_people_import(actor=operator, data=rows(300, 1000))
     assert len(many) <= len(few)
+
+
+def test_a_day_without_a_unit_is_named_with_its_mend(operator: Actor) -> None:
+    data = (
+        "Eintritt;Abteilung;Nachname;Personalnummer\n"
+        "2024-02-01;A1;Sol;1\n"
+        "2024-03-01;;Maj;2\n"
+        ";;Łoś;3\n"
+    ).encode()
+    (problem,) = plan_people_import(actor=operator, data=data).problems
+    assert (problem.line, problem.column, problem.value) == (3, "Eintritt", "2024-03-01")
+    assert "no unit" in problem.reason
+    assert "the column Abteilung" in problem.mend
+    without = "Nachname,Personalnummer,Funktion\nMaj,2,Fitter\nŁoś,3,\n".encode()
+    (problem,) = plan_people_import(actor=operator, data=without).problems
+    assert (problem.line, problem.column, problem.value) == (2, "Funktion", "Fitter")
+    assert "Add a column" in problem.mend
+    # Somebody who has a place already needs no unit in the file.
+    apply_people_import(actor=operator, data=b"number,name,unit\n2,Maj,A1\n")
+    assert not plan_people_import(actor=operator, data=without).problems
+
+
+def test_a_file_as_another_hr_system_writes_it(operator: Actor) -> None:
+    """Other order, semicolons, a byte order mark, columns that mean nothing here."""
+    data = (
+        "\r\n".join(
+            [
+                "Kostenstelle;Gehalt;Austritt;Eintrittsdatum;Nachname;Vorname;Stammnummer;"
+                "Geburtstag;Schicht;Vorgesetzter;Stellenbezeichnung",
+                'A1;"4.200,50";;2021-05-01;Łoś;"Jan; Piotr";0007;1990-02-03;E;0009;Schweißer',
+                "Welding;3900;2026-01-31;2019-11-01;Sol;Ana;0009;1985-12-24;;;Schichtleiterin",
+            ]
+        )
+        + "\r\n"
+    ).encode("utf-8-sig")
+    plan = apply_people_import(actor=operator, data=data)
+    assert plan.ignored_columns == ("Gehalt", "Geburtstag")
+    assert [row.number for row in plan.added] == ["0007", "0009"]
+    assert one("0007").given_name == "Jan; Piotr"
+    assert places("0007") == [("A1", "2021-05-01", "")]
+    assert places("0009") == [("W1", "2019-11-01", "2026-01-31")]
+    employment = Employment.objects.get(person__number="0007")
+    assert employment.manager == one("0009")
+    assert employment.shift == Shift.objects.get()
+    assert not apply_people_import(actor=operator, data=data).changed

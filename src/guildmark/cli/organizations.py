@@ -101,6 +101,26 @@ def create(
         click.echo(f"Password, shown this once: {password}")
 
 
+@organizations.command("add-site", short_help="Make a site of an organization.")
+@click.argument("slug")
+@click.argument("code")
+@click.option("--name", required=True, help="What the place is called.")
+@click.option("--city", default="")
+@click.option("--country", default="", help="Two letters, such as DE.")
+@with_database
+def add_site(slug: str, code: str, name: str, city: str, country: str) -> None:
+    """Make the site CODE of the organization SLUG: a place that units belong to."""
+    from guildmark.cli.tenants import find_organization
+    from guildmark.organizations import services
+    from guildmark.organizations.actor import operator_of
+
+    organization = find_organization(slug, hint="SLUG")
+    site = services.create_site(
+        actor=operator_of(organization), code=code, name=name, city=city, country=country
+    )
+    click.echo(f"Made the site {site.name} ({site.code}) of {organization.name}.")
+
+
 @organizations.command("list", short_help="List the organizations.")
 @with_database
 def list_all() -> None:

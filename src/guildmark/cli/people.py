@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, BinaryIO
 
 import click
@@ -48,13 +49,15 @@ def import_people(file: BinaryIO, slug: str, dry_run: bool, site_code: str | Non
 
     actor = operator_of(find_organization(slug))
     site = None
+    sites = Site.objects.filter(organization=actor.organization)
     if site_code is not None:
-        sites = Site.objects.filter(organization=actor.organization)
         site = sites.filter(code__iexact=site_code).first()
         if site is None:
             known = ", ".join(sites.values_list("code", flat=True)) or "none yet"
             raise click.BadParameter(
-                f"there is no site {site_code!r}; there is: {known}.", param_hint="--create-units"
+                f"there is no site {site_code!r}; there is: {known}. To make it: "
+                f"{_command_for_site(slug, site_code)}",
+                param_hint="--create-units",
             )
     data = file.read(MAX_BYTES + 1)
     if dry_run:
@@ -72,8 +75,27 @@ def import_people(file: BinaryIO, slug: str, dry_run: bool, site_code: str | Non
         except PeopleImportInvalidError as error:
             plan = error.plan
         _show(plan, verb="")
+    if plan.units_missing:
+        codes = list(sites.values_list("code", flat=True))
+        click.echo(_how_to_make_units(slug, len(plan.units_missing), codes), err=True)
     if plan.problems:
         raise SystemExit(1)
+
+
+def _how_to_make_units(slug: str, missing: int, sites: list[str]) -> str:
+    if sites:
+        return (
+            f"{missing} unit(s) are not there. To have them made, add --create-units with the code "
+            f"of the site they belong to: {', '.join(sites)}."
+        )
+    return (
+        f"{missing} unit(s) are not there, and no site where they could be made. Make one, then "
+        f"import with --create-units MAIN: {_command_for_site(slug, 'MAIN')}"
+    )
+
+
+def _command_for_site(slug: str, code: str) -> str:
+    return f"guildmark organizations add-site {slug} {shlex.quote(code)} --name 'Name of the site'"
 
 
 def _show(plan: PeopleImportPlan, *, verb: str) -> None:

@@ -42,13 +42,17 @@ class Wanted:
 
 @dataclass(kw_only=True)
 class Placement:
-    """Employments to write, and a problem as (field, reason, mend)."""
+    """Employments to write, and a problem as (field, reason, mend).
+
+    `lacks_unit`: the row says something of an employment, and nothing says in which unit.
+    """
 
     new: Employment | None = None
     changed: list[Employment] = field(default_factory=list)
     before: Mapping[str, str] = field(default_factory=dict)
     after: Mapping[str, str] = field(default_factory=dict)
     problem: tuple[str, str, str] | None = None
+    lacks_unit: bool = False
 
 
 def facts(employment: Employment | None) -> dict[str, str]:
@@ -83,13 +87,7 @@ def place(
     unit = wanted.unit or (current.unit if current else None)
     if unit is None:
         if any(wanted.links.values()) or wanted.starts_on or wanted.ends_on:
-            return Placement(
-                problem=(
-                    "unit",
-                    _("The person has no unit, so there is nothing the rest could be about."),
-                    _("Give the code of the unit."),
-                )
-            )
+            return Placement(lacks_unit=True)
         return Placement()
     if current is None:
         placement = _begin(person, None, unit, wanted, wanted.starts_on or today)

@@ -38,6 +38,14 @@ from guildmark.organizations.people_import.reading import (
 )
 from guildmark.organizations.people_import.values import Values, read_values, surplus
 
+OF_AN_EMPLOYMENT = (
+    "starts_on",
+    "ends_on",
+    "position",
+    "position_title",
+    "manager_number",
+    "shift",
+)
 PERSON_FIELDS = ("given_name", "family_name", "email", "language")
 
 
@@ -83,6 +91,7 @@ class _Planner:
         self.today = organization.today()
         self.problems: list[Problem] = []
         self.notes: list[str] = []
+        self.units_missing: list[str] = []
         self.added: list[PlannedPerson] = []
         self.changed: list[PlannedPerson] = []
         self.unchanged: list[str] = []
@@ -143,9 +152,12 @@ class _Planner:
         if len(self.problems) > count:
             return
         placement = place(person, self.known.history[person.id], wanted, self.today)
+        if placement.lacks_unit:
+            self._lacks_unit(values)
+            return
         if placement.problem is not None:
             name, reason, mend = placement.problem
-            self.wrong(values, name, values.text(name), reason, mend)
+            self.wrong(values, name, values.said(name), reason, mend)
             return
         changes = _differences(before, after) + _differences(placement.before, placement.after)
         if is_new:
@@ -207,6 +219,7 @@ class _Planner:
             self.wrong(values, column, code or name, reason, _("Give the unit's code."))
             return None
         if self.create_units_at is None:
+            self.units_missing.append(code or name)
             self.wrong(
                 values,
                 column,
@@ -224,6 +237,24 @@ class _Planner:
         self.known.units.add(made, made.name, also=code or name)
         self.writes.units.append(made)
         return made
+
+    def _lacks_unit(self, values: Values) -> None:
+        name = next(name for name in OF_AN_EMPLOYMENT if values.said(name))
+        title = self.heading.title
+        if column := title.get("unit") or title.get("unit_name"):
+            mend = _(
+                "Give this line a unit in the column %(column)s, or empty this cell and others of "
+                "the kind (days, position, manager, shift)."
+            ) % {"column": column}
+        else:
+            mend = _(
+                "Add a column with each person's unit, headed for example 'unit' or 'department', "
+                "or leave out this column."
+            )
+        reason = _(
+            "This tells of a place in a unit, but the line gives no unit, and the person has none."
+        )
+        self.wrong(values, name, values.said(name), reason, mend)
 
     def _position(self, values: Values) -> Position | None:
         code, title = values.text("position"), values.text("position_title")
@@ -332,6 +363,7 @@ class _Planner:
             ignored_columns=self.heading.ignored,
             new_units=new_units,
             new_positions=new_positions,
+            units_missing=tuple(dict.fromkeys(self.units_missing)),
             fingerprint=_fingerprint(data, content),
             writes=writes,
         )
@@ -370,6 +402,7 @@ def _unreadable(
         ignored_columns=ignored,
         new_units=(),
         new_positions=(),
+        units_missing=(),
         fingerprint=_fingerprint(data, "unreadable"),
         writes=Writes(),
     )

@@ -75,6 +75,8 @@ class PeopleImportPlan:
     ignored_columns: tuple[str, ...]
     new_units: tuple[str, ...]
     new_positions: tuple[str, ...]
+    units_missing: tuple[str, ...]
+    """What the file calls units that are not there and are not to be made; each is a problem."""
     fingerprint: str
     """Differs when the file, the people it is about or the day differ."""
     writes: Writes = field(repr=False, compare=False)

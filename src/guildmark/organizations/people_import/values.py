@@ -50,6 +50,11 @@ class Values:
         """The text of a field, empty without its column."""
         return self.texts.get(field, "")
 
+    def said(self, field: str) -> str:
+        """A text, or a day as 2024-03-31; empty when the row says nothing."""
+        day = self.days.get(field)
+        return day.isoformat() if day else self.text(field)
+
 
 def read_values(row: Row, heading: Heading) -> tuple[Values | None, list[Problem]]:
     """Check the cells of a row by themselves; no values when there are problems."""

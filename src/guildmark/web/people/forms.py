@@ -151,7 +151,12 @@ class UploadForm(forms.Form):
         if not may_create:
             del self.fields["create_units_at"]
             return
-        offer(self, "create_units_at", selectors.sites(actor))
+        sites = selectors.sites(actor)
+        offer(self, "create_units_at", sites)
+        if not sites.exists():
+            self.fields["create_units_at"].help_text = _(
+                "There is no site yet. Make one on the page of the units first."
+            )
 
 
 class SiteForm(forms.Form):
