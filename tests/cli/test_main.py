@@ -28,6 +28,21 @@ from tests.support.programs import (
 from tests.support.servers import free_port
 
 RUN = ("run", "--no-example")
+SPANNER = """
+import os, sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == os.environ["BROKEN"]:
+            raise ImportError("the spanner in the works")
+
+sys.meta_path.insert(0, Finder())
+if os.environ["BROKEN"] == "health" and "guildmark.config.serving" in sys.orig_argv:
+    import guildmark.config.health as health
+    def broken(request):
+        raise RuntimeError("the spanner in the works")
+    health.health = broken
+"""
 
 
 @pytest.fixture
@@ -223,6 +238,36 @@ def test_a_child_that_dies_is_started_again(
                 time.sleep(0.1)
         assert _child(program, "worker")
         assert program.send(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [
+        ("guildmark.web.verify.words", "The web server ended at once with exit code 1"),
+        ("guildmark.web.middleware", "The web server ended at once with exit code 1"),
+        # Nothing that is imported, but the answer itself.
+        ("health", "/health/ answers with status 500"),
+    ],
+)
+def test_a_web_application_that_is_broken_ends_the_start(
+    env: dict[str, str], migrated_template: str, tmp_path: Path, module: str, said: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SPANNER)
+    name = databases.clone(migrated_template, databases.new_name("broken"))
+    env |= {
+        "GUILDMARK_DATABASE_URL": databases.database_url(name),
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), *sys.path]),
+        "BROKEN": module,
+    }
+    try:
+        done = guildmark(*RUN, env=env)
+    finally:
+        databases.drop(name)
+    assert done.returncode == 2
+    assert "the spanner in the works" in done.stderr
+    assert said in done.stderr.splitlines()[-1]
+    assert done.stderr.count("Traceback") < 20
+    assert "Stop with Ctrl-C" not in done.stdout
 
 
 def _child(program: Program, name: str) -> int:

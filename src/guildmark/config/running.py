@@ -24,6 +24,8 @@ from guildmark.config.tables import bring_up_to_date
 # By name, because the example is a door above this room; see guildmark.config.urls.
 _EXAMPLE = "guildmark.example.services.load"
 _READY_SECONDS = 60.0
+# The database may be a moment late; an error that stays this long stays.
+_BROKEN_SECONDS = 5.0
 _LOOK_SECONDS = 0.5
 
 
@@ -145,6 +147,7 @@ def _load_example(environment: Environment, tell: Tell) -> None:
 def _wait_until_ready(host: str, port: int, children: list[Child], stop: threading.Event) -> bool:
     """Wait until the address answers; False when somebody asks to stop meanwhile."""
     deadline = time.monotonic() + _READY_SECONDS
+    broken_since: float | None = None
     while not stop.is_set():
         for child in children:
             if not child.is_alive:
@@ -152,17 +155,25 @@ def _wait_until_ready(host: str, port: int, children: list[Child], stop: threadi
                     f"The {child.name} ended at once with exit code {child.exit_code}; "
                     "what it wrote above says why."
                 )
-        if _answers(host, port):
+        status = _health(host, port)
+        now = time.monotonic()
+        if status == 200:
             return True
-        if time.monotonic() > deadline:
+        if status is not None and now > (broken_since := broken_since or now) + _BROKEN_SECONDS:
+            raise ProcessEndedError(
+                f"The web server is up, but /health/ answers with status {status}; what it wrote "
+                "above says why."
+            )
+        if now > deadline:
             raise ProcessEndedError(
                 f"The web server does not answer within {_READY_SECONDS:.0f} s."
             )
-        stop.wait(0.05)
+        stop.wait(0.05 if status is None else 1)
     return False
 
 
-def _answers(host: str, port: int) -> bool:
+def _health(host: str, port: int) -> int | None:
+    """The status of /health/; None while nobody answers."""
     # 0.0.0.0 means every address; ask at one of them.
     connection = http.client.HTTPConnection(
         {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host),  # noqa: S104 - asked, not bound
@@ -171,9 +182,9 @@ def _answers(host: str, port: int) -> bool:
     )
     try:
         connection.request("GET", "/health/", headers={"Host": "localhost"})
-        return connection.getresponse().status == 200
+        return connection.getresponse().status
     except (OSError, http.client.HTTPException):
-        return False
+        return None
     finally:
         connection.close()
 

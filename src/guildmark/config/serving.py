@@ -26,7 +26,8 @@ _STOP_SECONDS = 5
 
 
 def serve(host: str, port: int) -> None:
-    """Serve the application until told to stop."""
+    """Serve the application until told to stop. Raises what keeps it from being loaded."""
+    application = load()
     Server(
         "guildmark.config.wsgi:application",
         address=host,
@@ -38,17 +39,29 @@ def serve(host: str, port: int) -> None:
         respawn_interval=1.0,
         workers_kill_timeout=_STOP_SECONDS,
         log_level=LogLevels.warning,
-    ).serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+    ).serve(target_loader=partial(_hand_over, application, os.getpid()), wrap_loader=False)
 
 
-def _load(main_process: int) -> Callable[..., Any]:
-    """The application, loaded in each worker process.
+def load() -> Callable[..., Any]:
+    """The application with all that a request would have it import.
 
-    Those are forks of the server's main process and would outlive its kill -9 with the port.
+    Before anything is served and once for all processes: what cannot be imported ends this one
+    with its error, instead of every request with status 500.
     """
-    end_with_parent(signal.SIGKILL, main_process)
+    from django.urls import get_resolver
+
     from guildmark.config.wsgi import application
 
+    resolver = get_resolver()
+    resolver.url_patterns  # noqa: B018 - reading it imports every page
+    for status in (403, 404, 500):
+        resolver.resolve_error_handler(status)
+    return application
+
+
+def _hand_over(application: Callable[..., Any], main_process: int) -> Callable[..., Any]:
+    """Called in each worker process: forks of this one, which would outlive its kill -9."""
+    end_with_parent(signal.SIGKILL, main_process)
     return application
 
 
