@@ -28,10 +28,17 @@ def test_each_wrong_field_is_named() -> None:
             name=" ",
             eqf_level=9,
             workload_hours=-1,
+            language="German",
             participation="by pigeon",
             criteria="x" * 10_001,
         )
-    assert set(caught.value.by_field()) >= {"name", "workload_hours", "participation", "criteria"}
+    assert set(caught.value.by_field()) >= {
+        "name",
+        "workload_hours",
+        "participation",
+        "criteria",
+        "language",
+    }
     assert not Achievement.objects.exists()
 
 

@@ -9,11 +9,12 @@ from django.test import override_settings
 
 from guildmark.audit.models import AuditEvent
 from guildmark.awards import keys, services, tasks
-from guildmark.awards.documents import did_document, identity_hash
+from guildmark.awards.documents import did_document
 from guildmark.awards.models import IssuerKey, StatusList
 from guildmark.awards.reading import read_credential
 from guildmark.awards.verification import verify_text
 from guildmark.credentials import CheckCode, Outcome
+from guildmark.credentials.model.openbadges import identity_hash
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError
 from guildmark.organizations.actor import operator_of
 from guildmark.organizations.models import Role
@@ -136,6 +137,8 @@ def test_one_profile_an_organization_made_by_an_administrator() -> None:
         services.create_issuer_profile(actor=operator_of(owner), name=" ")
     with pytest.raises(InvalidError):
         services.create_issuer_profile(actor=operator_of(owner), name="Works", url="ftp://x")
+    with pytest.raises(InvalidError, match="https"):
+        services.create_issuer_profile(actor=operator_of(owner), name="Works", url="https://a b")
     services.create_issuer_profile(actor=operator_of(owner), name="Works")
     with pytest.raises(ConflictError):
         services.create_issuer_profile(actor=operator_of(owner), name="Works")

@@ -15,6 +15,7 @@ from guildmark.achievements.events import DraftCopied
 from guildmark.achievements.models import Achievement, AchievementVersion, AttestedSkill
 from guildmark.achievements.publication import missing_for_publication
 from guildmark.audit.services import record
+from guildmark.credentials.model.openbadges import LANGUAGE
 from guildmark.errors import ConflictError, FieldProblem, InvalidError
 from guildmark.events import publish
 from guildmark.organizations.access import require
@@ -256,6 +257,14 @@ def _apply(version: AchievementVersion, fields: Mapping[str, Any]) -> None:
                     message=_("Use at most 10,000 characters."),
                 )
             )
+    if not LANGUAGE.fullmatch(version.language):
+        problems.append(
+            FieldProblem(
+                field="language",
+                value=version.language,
+                message=_("Give a language code such as en or de-AT."),
+            )
+        )
     hours = version.workload_hours
     if hours is not None and not Decimal(0) < Decimal(str(hours)) <= 2000:
         problems.append(

@@ -8,8 +8,6 @@ it. Personnel number, scores, answers, notes and evidence files never enter the 
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 import uuid
 from collections.abc import Iterable
 
@@ -20,37 +18,39 @@ from guildmark.achievements.models import AchievementVersion, AttestedSkill
 from guildmark.assessment.models import Attempt, PracticalAssessment
 from guildmark.awards import addresses
 from guildmark.awards.models import Award, IssuerProfile
-from guildmark.awards.signing import timestamp
 from guildmark.credentials.jsonld.contexts import CREDENTIALS_V2, OPEN_BADGES_3
+from guildmark.credentials.model import openbadges
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.status.bitstring import status_entry
 from guildmark.organizations.models import Organization
 
-CONTEXTS = [CREDENTIALS_V2, OPEN_BADGES_3]
+TEST = "Online test"
+PRACTICAL = "Observed practical assessment"
 
 
 def build_credential(award: Award, *, profile: IssuerProfile, credential_id: uuid.UUID) -> Json:
-    """The Open Badges 3.0 credential of an award, not yet signed."""
+    """The Open Badges 3.0 credential of an award, not yet signed.
+
+    Raises the library's ModelError for what the standard does not allow.
+    """
     version = award.version
     prefetch_related_objects(
         [version], "skills__skill__framework", "skills__skill__alignments", "skills__level"
     )
-    document: Json = {
-        "@context": CONTEXTS,
-        "id": addresses.credential_urn(credential_id),
-        "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": version.name,
-        "issuer": issuer(profile),
-        "validFrom": timestamp(award.awarded_at),
-        "awardedDate": timestamp(award.awarded_at),
-        "credentialSubject": {
-            "type": ["AchievementSubject"],
-            "identifier": _identities(award),
-            "achievement": achievement(version, profile),
-            "result": list(_results(award)),
-        },
-        "evidence": list(_evidence(award)),
-        "credentialStatus": [
+    return openbadges.OpenBadgeCredential(
+        id=addresses.credential_urn(credential_id),
+        name=version.name,
+        issuer=_issuer(profile),
+        valid_from=award.awarded_at,
+        valid_until=award.valid_until,
+        awarded_date=award.awarded_at,
+        subject=openbadges.AchievementSubject(
+            identifier=list(_identities(award)),
+            achievement=_achievement(version, profile),
+            result=list(_results(award)),
+        ),
+        evidence=list(_evidence(award)),
+        credential_status=[
             status_entry(
                 list_url=entry.status_list.url,
                 purpose=entry.status_list.purpose,
@@ -60,48 +60,16 @@ def build_credential(award: Award, *, profile: IssuerProfile, credential_id: uui
                 "status_list__purpose"
             )
         ],
-    }
-    if award.valid_until is not None:
-        document["validUntil"] = timestamp(award.valid_until)
-    return document
+    ).to_document()
 
 
-def issuer(profile: IssuerProfile) -> Json:
-    """The issuer as credentials and achievements carry it."""
-    described: Json = {"id": profile.did, "type": ["Profile"], "name": profile.name}
-    if profile.url:
-        described["url"] = profile.url
-    if profile.description:
-        described["description"] = profile.description
-    return described
-
-
-def achievement(version: AchievementVersion, profile: IssuerProfile) -> Json:
-    """An achievement version in the terms of Open Badges 3.0.
+def achievement_document(version: AchievementVersion, profile: IssuerProfile) -> Json:
+    """An achievement version on its own, in the terms of Open Badges 3.0.
 
     Reads `version.skills` with skill, framework, alignments and level: prefetch them for many.
     """
-    url = addresses.achievement_url(version.id)
-    attested = list(version.skills.all())
-    described: Json = {
-        "id": url,
-        "type": ["Achievement"],
-        "name": version.name,
-        "description": version.description,
-        "criteria": {"narrative": version.criteria},
-        "creator": issuer(profile),
-        "humanCode": version.achievement.code,
-        "version": str(version.number),
-        "inLanguage": version.language,
-        "alignment": [part for skill in attested for part in _alignments(skill)],
-        "resultDescription": [
-            *(_skill_result_description(url, skill) for skill in attested),
-            *_assessment_result_descriptions(url, version),
-        ],
-    }
-    if version.area:
-        described["fieldOfStudy"] = version.area
-    return described
+    described = _achievement(version, profile).to_document()
+    return {"@context": [CREDENTIALS_V2, OPEN_BADGES_3], **described}
 
 
 def did_document(profile: IssuerProfile) -> Json:
@@ -123,52 +91,60 @@ def did_document(profile: IssuerProfile) -> Json:
     )
 
 
-def identity_hash(value: str, salt: str) -> str:
-    """The hash of an identity as Open Badges 3.0 writes it: SHA-256 over the value and the salt."""
-    return "sha256$" + hashlib.sha256((value + salt).encode()).hexdigest()
+def _issuer(profile: IssuerProfile) -> openbadges.Profile:
+    return openbadges.Profile(
+        id=profile.did,
+        name=profile.name,
+        url=profile.url or None,
+        description=profile.description or None,
+    )
 
 
-def _identities(award: Award) -> list[Json]:
+def _achievement(version: AchievementVersion, profile: IssuerProfile) -> openbadges.Achievement:
+    url = addresses.achievement_url(version.id)
+    attested = list(version.skills.all())
+    return openbadges.Achievement(
+        id=url,
+        name=version.name,
+        description=version.description,
+        criteria=openbadges.Criteria(narrative=version.criteria),
+        creator=_issuer(profile),
+        human_code=version.achievement.code,
+        version=str(version.number),
+        in_language=version.language,
+        field_of_study=version.area or None,
+        alignment=[part for skill in attested for part in _alignments(skill)],
+        result_description=[
+            *(_skill_result_description(url, skill) for skill in attested),
+            *_assessment_result_descriptions(url, version),
+        ],
+    )
+
+
+def _identities(award: Award) -> Iterable[openbadges.IdentityObject]:
     person = award.person
-    named: list[Json] = [
-        {
-            "type": "IdentityObject",
-            "hashed": False,
-            "identityHash": person.name,
-            "identityType": "name",
-        }
-    ]
+    yield openbadges.IdentityObject.plain(identity_type="name", value=person.name)
     if person.email:
-        salt = secrets.token_hex(16)
-        named.append(
-            {
-                "type": "IdentityObject",
-                "hashed": True,
-                "identityHash": identity_hash(person.email.strip().lower(), salt),
-                "identityType": "emailAddress",
-                "salt": salt,
-            }
+        yield openbadges.IdentityObject.hidden(
+            identity_type="emailAddress", value=person.email.strip().lower()
         )
-    return named
 
 
-def _alignments(attested: AttestedSkill) -> Iterable[Json]:
-    skill, level = attested.skill, attested.level
-    yield {
-        "type": ["Alignment"],
-        "targetName": skill.label,
-        "targetUrl": skill.identifier,
-        "targetFramework": skill.framework.title,
-        "targetDescription": f"{level.code} · {level.label}",
-        **({"targetCode": skill.code} if skill.code else {}),
-    }
+def _alignments(attested: AttestedSkill) -> Iterable[openbadges.Alignment]:
+    skill = attested.skill
+    yield openbadges.Alignment(
+        target_name=skill.label,
+        target_url=skill.identifier,
+        target_framework=skill.framework.title,
+        target_description=_level_name(attested),
+        target_code=skill.code or None,
+    )
     for other in skill.alignments.all():
-        yield {
-            "type": ["Alignment"],
-            "targetName": other.target_label,
-            "targetUrl": other.target_identifier,
-            "targetFramework": other.target_framework,
-        }
+        yield openbadges.Alignment(
+            target_name=other.target_label,
+            target_url=other.target_identifier,
+            target_framework=other.target_framework,
+        )
 
 
 def _skill_result_id(achievement_id: str, attested: AttestedSkill) -> str:
@@ -179,61 +155,60 @@ def _level_id(achievement_id: str, attested: AttestedSkill) -> str:
     return f"{_skill_result_id(achievement_id, attested)}-level-{attested.level.rank}"
 
 
-def _skill_result_description(achievement_id: str, attested: AttestedSkill) -> Json:
+def _level_name(attested: AttestedSkill) -> str:
+    return f"{attested.level.code} · {attested.level.label}"
+
+
+def _skill_result_description(
+    achievement_id: str, attested: AttestedSkill
+) -> openbadges.ResultDescription:
     level = attested.level
-    return {
-        "id": _skill_result_id(achievement_id, attested),
-        "type": ["ResultDescription"],
-        "name": attested.skill.label,
-        "resultType": "RubricCriterionLevel",
-        "requiredLevel": _level_id(achievement_id, attested),
-        "rubricCriterionLevel": [
-            {
-                "id": _level_id(achievement_id, attested),
-                "type": ["RubricCriterionLevel"],
-                "name": f"{level.code} · {level.label}",
-                "level": str(level.rank),
-                **({"description": level.descriptor} if level.descriptor else {}),
-            }
+    return openbadges.ResultDescription(
+        id=_skill_result_id(achievement_id, attested),
+        name=attested.skill.label,
+        result_type="RubricCriterionLevel",
+        required_level=_level_id(achievement_id, attested),
+        rubric_criterion_level=[
+            openbadges.RubricCriterionLevel(
+                id=_level_id(achievement_id, attested),
+                name=_level_name(attested),
+                level=str(level.rank),
+                description=level.descriptor or None,
+            )
         ],
-    }
+    )
 
 
 def _assessment_result_descriptions(
     achievement_id: str, version: AchievementVersion
-) -> Iterable[Json]:
+) -> Iterable[openbadges.ResultDescription]:
     if version.needs_test:
-        yield _status_description(f"{achievement_id}#test", "Online test")
+        yield _status_description(f"{achievement_id}#test", TEST)
     if version.needs_practical:
-        yield _status_description(f"{achievement_id}#practical", "Observed practical assessment")
+        yield _status_description(f"{achievement_id}#practical", PRACTICAL)
 
 
-def _status_description(identifier: str, name: str) -> Json:
-    return {
-        "id": identifier,
-        "type": ["ResultDescription"],
-        "name": name,
-        "resultType": "Status",
-        "requiredValue": "Completed",
-    }
+def _status_description(identifier: str, name: str) -> openbadges.ResultDescription:
+    return openbadges.ResultDescription(
+        id=identifier, name=name, result_type="Status", required_value="Completed"
+    )
 
 
-def _results(award: Award) -> Iterable[Json]:
+def _results(award: Award) -> Iterable[openbadges.Result]:
     # That it was passed, not with how many points: the score stays with those it concerns.
     url = addresses.achievement_url(award.version_id)
     for attested in award.version.skills.all():
-        yield {
-            "type": ["Result"],
-            "resultDescription": _skill_result_id(url, attested),
-            "achievedLevel": _level_id(url, attested),
-        }
-    if award.decision.attempt_id:
-        yield {"type": ["Result"], "resultDescription": f"{url}#test", "status": "Completed"}
-    if award.decision.practical_id:
-        yield {"type": ["Result"], "resultDescription": f"{url}#practical", "status": "Completed"}
+        yield openbadges.Result(
+            result_description=_skill_result_id(url, attested),
+            achieved_level=_level_id(url, attested),
+        )
+    if award.decision.attempt_id and award.version.needs_test:
+        yield openbadges.Result(result_description=f"{url}#test", status="Completed")
+    if award.decision.practical_id and award.version.needs_practical:
+        yield openbadges.Result(result_description=f"{url}#practical", status="Completed")
 
 
-def _evidence(award: Award) -> Iterable[Json]:
+def _evidence(award: Award) -> Iterable[openbadges.Evidence]:
     decision = award.decision
     if decision.attempt is not None:
         yield _test_evidence(award.organization, decision.attempt)
@@ -241,20 +216,18 @@ def _evidence(award: Award) -> Iterable[Json]:
         yield _practical_evidence(award.organization, decision.practical)
 
 
-def _test_evidence(owner: Organization, attempt: Attempt) -> Json:
+def _test_evidence(owner: Organization, attempt: Attempt) -> openbadges.Evidence:
     day = owner.day_of(attempt.submitted_at).isoformat() if attempt.submitted_at else ""
-    return {
-        "type": ["Evidence"],
-        "name": "Online test",
-        "narrative": f"Passed on {day} with a pass mark of {attempt.test.cut_score_percent} %.",
-    }
+    return openbadges.Evidence(
+        name=TEST,
+        narrative=f"Passed on {day} with a pass mark of {attempt.test.cut_score_percent} %.",
+    )
 
 
-def _practical_evidence(owner: Organization, practical: PracticalAssessment) -> Json:
+def _practical_evidence(owner: Organization, practical: PracticalAssessment) -> openbadges.Evidence:
     day = owner.day_of(practical.submitted_at).isoformat() if practical.submitted_at else ""
-    return {
-        "type": ["Evidence"],
-        "name": "Observed practical assessment",
-        "narrative": f"Passed on {day} before an authorized assessor.",
-        "description": practical.rubric.task,
-    }
+    return openbadges.Evidence(
+        name=PRACTICAL,
+        narrative=f"Passed on {day} before an authorized assessor.",
+        description=practical.rubric.task,
+    )

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from guildmark.awards import keys
 from guildmark.awards.models import IssuerKey, IssuerProfile
 from guildmark.credentials import LocalEd25519Signer, add_proof, new_seed, public_key_of
+from guildmark.credentials.model.part import timestamp
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.status import bitstring
 
@@ -56,8 +57,3 @@ def signed_status_list(
         valid_from=timestamp(now),
     )
     return signed(key, document, now=now)
-
-
-def timestamp(moment: dt.datetime) -> str:
-    """An XML Schema dateTimeStamp in UTC, to the second."""
-    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from guildmark.audit import services as audit
 from guildmark.awards import addresses, keys, signing, status_lists
 from guildmark.awards.models import IssuerKey, IssuerProfile
+from guildmark.credentials import ModelError
+from guildmark.credentials.model.openbadges import Profile
 from guildmark.errors import ConflictError, InvalidError
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
@@ -152,5 +154,13 @@ def _check(*, name: str, url: str, description: str) -> None:
         raise InvalidError.of("name", name, _("Give the name that credentials shall carry."))
     if len(name.strip()) > 200:
         raise InvalidError.of("name", name, _("Use at most 200 characters."))
-    if url.strip() and not url.strip().startswith(("https://", "http://")):
-        raise InvalidError.of("url", url, _("Give an address that starts with https://."))
+    if url.strip():
+        try:
+            # What a credential would refuse must not stop the signing later on.
+            Profile(id=url.strip())
+        except ModelError:
+            is_address = False
+        else:
+            is_address = url.strip().startswith(("https://", "http://"))
+        if not is_address:
+            raise InvalidError.of("url", url, _("Give an address that starts with https://."))

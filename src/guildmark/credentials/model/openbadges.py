@@ -29,7 +29,8 @@ from guildmark.credentials.model.vocabularies import (
     TARGET_TYPES,
 )
 
-_LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+"""A language code as `in_language` takes it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,7 +268,7 @@ class Achievement(Part):
     def __post_init__(self) -> None:
         super().__post_init__()
         self.require_one_of("achievement_type", ACHIEVEMENT_TYPES)
-        if self.in_language is not None and not _LANGUAGE.fullmatch(self.in_language):
+        if self.in_language is not None and not LANGUAGE.fullmatch(self.in_language):
             raise self.wrong("in_language", self.in_language, "give a code such as en or de-AT")
         _check_credits(self, "credits_available")
 

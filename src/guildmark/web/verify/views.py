@@ -17,8 +17,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods
 
 from guildmark.achievements.models import AchievementVersion
-from guildmark.awards.documents import CONTEXTS, did_document
-from guildmark.awards.documents import achievement as describe_achievement
+from guildmark.awards.documents import achievement_document, did_document
 from guildmark.awards.models import Award, IssuerProfile, StatusList
 from guildmark.awards.reading import read_credential
 from guildmark.awards.verification import verify_text
@@ -177,7 +176,7 @@ def achievement(request: HttpRequest, version_id: uuid.UUID) -> HttpResponseBase
     if version is None:
         raise Http404
     if wants_json(request) and profile is not None:
-        described = {"@context": CONTEXTS, **describe_achievement(version, profile)}
+        described = achievement_document(version, profile)
         response: HttpResponseBase = _public_json(described, "application/ld+json")
     else:
         context = {
