@@ -26,6 +26,9 @@ from guildmark.organizations.models import Organization
 
 TEST = "Online test"
 PRACTICAL = "Observed practical assessment"
+# `reading` takes these sentences apart again, to say them in the reader's language.
+TEST_PASSED = "Passed on {day} with a pass mark of {mark} %."
+PRACTICAL_PASSED = "Passed on {day} before an authorized assessor."
 
 
 def build_credential(award: Award, *, profile: IssuerProfile, credential_id: uuid.UUID) -> Json:
@@ -220,7 +223,7 @@ def _test_evidence(owner: Organization, attempt: Attempt) -> openbadges.Evidence
     day = owner.day_of(attempt.submitted_at).isoformat() if attempt.submitted_at else ""
     return openbadges.Evidence(
         name=TEST,
-        narrative=f"Passed on {day} with a pass mark of {attempt.test.cut_score_percent} %.",
+        narrative=TEST_PASSED.format(day=day, mark=attempt.test.cut_score_percent),
     )
 
 
@@ -228,6 +231,6 @@ def _practical_evidence(owner: Organization, practical: PracticalAssessment) -> 
     day = owner.day_of(practical.submitted_at).isoformat() if practical.submitted_at else ""
     return openbadges.Evidence(
         name=PRACTICAL,
-        narrative=f"Passed on {day} before an authorized assessor.",
+        narrative=PRACTICAL_PASSED.format(day=day),
         description=practical.rubric.task,
     )

@@ -7,15 +7,29 @@ hold anything anywhere, so every value is taken only if it has the type the stan
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from guildmark.awards import documents
 from guildmark.credentials import IdentifierError, did_web_url
 
 _MAX_TEXT = 5_000
 _MAX_LIST = 100
+
+
+def _sentence(text: str) -> re.Pattern[str]:
+    pattern = re.escape(text).replace(r"\{day\}", r"(?P<day>\d{4}-\d{2}-\d{2})")
+    return re.compile(pattern.replace(r"\{mark\}", r"(?P<mark>\d{1,3})"), re.ASCII)
+
+
+_SENTENCES = (
+    ("test", documents.TEST, _sentence(documents.TEST_PASSED)),
+    ("practical", documents.PRACTICAL, _sentence(documents.PRACTICAL_PASSED)),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,11 +45,18 @@ class StatedSkill:
 
 @dataclass(frozen=True, kw_only=True)
 class StatedEvidence:
-    """A piece of evidence as the credential describes it."""
+    """A piece of evidence as the credential describes it.
+
+    `kind` (test, practical), `passed_on` and `pass_mark` (percent) are known where it is told in
+    the sentences of `documents`.
+    """
 
     name: str
     narrative: str = ""
     description: str = ""
+    kind: str = ""
+    passed_on: dt.date | None = None
+    pass_mark: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +168,23 @@ def _evidence(value: object) -> Iterable[StatedEvidence]:
         narrative = _text(piece.get("narrative"))
         description = _text(piece.get("description"))
         if name or narrative or description:
-            yield StatedEvidence(name=name, narrative=narrative, description=description)
+            yield StatedEvidence(
+                name=name, narrative=narrative, description=description, **_passed(name, narrative)
+            )
+
+
+def _passed(name: str, narrative: str) -> dict[str, Any]:
+    for kind, its_name, sentence in _SENTENCES:
+        found = sentence.fullmatch(narrative) if name == its_name else None
+        if found is not None:
+            mark = found.groupdict().get("mark")
+            with suppress(ValueError):
+                return {
+                    "kind": kind,
+                    "passed_on": dt.date.fromisoformat(found["day"]),
+                    "pass_mark": int(mark) if mark else None,
+                }
+    return {}
 
 
 def _first(value: object) -> object:

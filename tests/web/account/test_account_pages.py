@@ -30,6 +30,7 @@ def test_a_stranger_is_sent_to_sign_in_and_comes_back(works: Organization) -> No
         {"login": member.account.username, "password": factories.PASSWORD, "next": "/people/?q=x"},
     )
     assert response["Location"] == "/people/?q=x"
+    assert 'class="messages"' not in text(client.get(response["Location"]))
     # A place elsewhere is not gone to.
     response = Client().post(
         "/sign-in/",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
+import re
 
 import pytest
 from django.db import connection
@@ -13,10 +15,13 @@ from django.utils import timezone
 
 from guildmark.awards import services as award_services
 from guildmark.awards.models import Credential
+from guildmark.awards.reading import read_credential
+from guildmark.organizations.actor import actor_of
+from guildmark.organizations.models import Role
 from guildmark.skills.models import SkillRecord
 from guildmark.wallet import services
 from guildmark.wallet.models import ShareLink
-from tests.support import awards
+from tests.support import awards, factories
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +39,56 @@ def replace_document(credential: Credential, document: str) -> None:
             "UPDATE awards_credential SET document = %s WHERE id = %s", [document, credential.id]
         )
         cursor.execute("ALTER TABLE awards_credential ENABLE TRIGGER credential_append_only")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentences"),
+    [
+        (
+            "en",
+            (
+                "Passed on 24 March 2026 with a pass mark of 70 %.",
+                "Passed on 24 March 2026 before an authorized assessor.",
+            ),
+        ),
+        (
+            "de",
+            (
+                "Bestanden am 24. März 2026, Bestehensgrenze 70 %.",
+                "Bestanden am 24. März 2026 vor einer befugten prüfenden Person.",
+            ),
+        ),
+    ],
+)
+def test_dates_are_written_one_way_in_the_reader_s_language(
+    client: Client, language: str, sentences: tuple[str, ...]
+) -> None:
+    world = awards.world()
+    other = factories.member(world.organization, Role.WORKER)
+    assert other.person is not None
+    awards.passed(world.version, other.person, at=dt.datetime(2026, 3, 24, 12, tzinfo=dt.UTC))
+    award = world.decide(person=other.person).award
+    assert award is not None
+    credential = award_services.sign_award(award.id)
+    link = services.share_credential(actor=actor_of(other, source="web"), credential=credential)
+    page = client.get(f"/s/{link.token}", headers={"Accept-Language": language})
+    text = html.unescape(page.content.decode())
+    for sentence in sentences:
+        assert sentence in text
+    assert not re.findall(r"\d{4}-\d{2}-\d{2}", re.sub(r"<[^>]+>|https?://\S+", "", text))
+
+
+@pytest.mark.parametrize(
+    ("name", "narrative"),
+    [
+        ("Online test", "Passed on 2026-13-24 with a pass mark of 70 %."),
+        ("Online test", "Passed on 2026-03-24 before an authorized assessor."),
+        ("Exam", "Passed on 2026-03-24 with a pass mark of 70 %."),
+    ],
+)
+def test_what_others_write_stays_in_their_words(name: str, narrative: str) -> None:
+    (piece,) = read_credential({"evidence": {"name": name, "narrative": narrative}}).evidence
+    assert (piece.kind, piece.passed_on, piece.narrative) == ("", None, narrative)
 
 
 def test_a_genuine_credential(client: Client) -> None:
