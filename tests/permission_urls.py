@@ -239,4 +239,6 @@ URLS: dict[str, Place] = {
         address="achievement_public", roles=NOBODY, sample=samples.draft, is_public=True
     ),
     "health": Place(roles=EVERYBODY, is_public=True),
+    # invented content, for those who build pages
+    "design": Place(roles=EVERYBODY),
 }

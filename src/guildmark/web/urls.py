@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("guildmark.web.awards.urls")),
     path("wallet/", include("guildmark.web.wallet.urls")),
     path("", include("guildmark.web.verify.urls")),
+    path("design/", include("guildmark.web.design.urls")),
 ]

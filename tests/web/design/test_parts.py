@@ -1,16 +1,11 @@
-"""The tags that pages share, and the gallery that shows every part."""
+"""The tags that pages share."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-from types import SimpleNamespace
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template, TemplateSyntaxError
-from django.template.loader import get_template
-from django.test import RequestFactory
 
 
 def rendered(source: str, **values: object) -> str:
@@ -71,31 +66,3 @@ def test_a_card_that_no_longer_counts_is_struck() -> None:
     values = {"name": "Press", "issuer": "Nordwerk", "awarded": dt.date(2026, 3, 1), "rank": 3}
     assert "is-void" in rendered(card, state="revoked", **values)
     assert "is-void" not in rendered(card, state="active", **values)
-
-
-def test_gallery() -> None:
-    """It renders within the shell, every id is there once, and every label has its field."""
-    request = RequestFactory().get("/design/")
-    request.user = AnonymousUser()
-    entry = {"label": "Start", "url": "/", "icon": "home", "current": True}
-    organizations = [SimpleNamespace(id=1, name="Nordwerk"), SimpleNamespace(id=2, name="Kranwerk")]
-    page = get_template("guildmark/gallery.html").template.render(  # type: ignore[attr-defined]  # Django's own engine
-        Context(
-            {
-                "request": request,
-                "actor": SimpleNamespace(
-                    account=SimpleNamespace(name="Jens"), organization=organizations[0]
-                ),
-                "organizations": organizations,
-                "navigation": [{"label": "Mine", "entries": [entry]}],
-            }
-        )
-    )
-    ids = re.findall(r'\sid="([^"]+)"', page)
-    assert sorted(ids) == sorted(set(ids))
-    assert set(re.findall(r'<label for="([^"]+)"', page)) <= set(ids)
-    assert set(re.findall(r'href="#([^"]+)"', page)) - {"units", "kiel"} <= set(ids) | {
-        "skills",
-        "credentials",
-        "history",
-    }
