@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from tests import permission_samples as samples
-from tests.permission_samples import Arguments, Sample, Samples
-from tests.support import factories
+from tests.support import factories, samples
+from tests.support.samples import Arguments, Sample, Samples
 
 DAY = "2030-01-01"
 

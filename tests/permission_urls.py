@@ -12,9 +12,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from guildmark.organizations.models import Role
-from tests import permission_samples as samples
-from tests.permission_samples import Sample
 from tests.permissions_table import AD, AS, AU, EVERYBODY, NOBODY, PO, QR, M
+from tests.support import samples
+from tests.support.samples import Sample
 
 STAFF = frozenset({PO, QR, AD, AU})
 PLACES = frozenset({AS, M, PO, QR, AD, AU})

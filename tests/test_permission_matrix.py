@@ -22,10 +22,10 @@ from guildmark.organizations.access import actions, allows
 from guildmark.organizations.actor import operator_of
 from guildmark.organizations.models import Account, Membership, Person, Role
 from tests.permission_forms import FORMS, Named
-from tests.permission_samples import Arguments, Sample, Samples
 from tests.permission_urls import URLS, Place
 from tests.permissions_table import ACTIONS, EVERYBODY, ONESELF, READING
 from tests.support import factories
+from tests.support.samples import Arguments, Sample, Samples
 from tests.support.web import browser
 
 CLOSED = {403, 404}

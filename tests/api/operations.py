@@ -15,10 +15,10 @@ from typing import Any
 
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Role
-from tests.api import samples as made
-from tests.api.samples import Sample, Samples
 from tests.permissions_table import AD, AS, AU, EVERYBODY, NOBODY, PO, QR, M
 from tests.support import awards, factories
+from tests.support import samples as made
+from tests.support.samples import Sample, Samples
 
 STAFF = frozenset({PO, QR, AD, AU})
 PLACES = frozenset({AS, M, PO, QR, AD, AU})
@@ -143,7 +143,7 @@ OPERATIONS: dict[str, Operation] = {
         body=_required,
     ),
     "DELETE /job-roles/{role_id}/requirements/{skill_id}": Operation(
-        roles=TRAINING_LEAD, sample=made.requirement
+        roles=TRAINING_LEAD, sample=made.required_skill
     ),
     "GET /occupations": Operation(roles=EVERYBODY),
     "POST /occupations/{role_id}/adopt": Operation(
@@ -163,7 +163,7 @@ OPERATIONS: dict[str, Operation] = {
         body=_attested,
     ),
     "POST /items": Operation(roles=TRAINING_LEAD, body=_question),
-    "GET /items/{item_id}": Operation(roles=SEES_ALL, sample=made.item),
+    "GET /items/{item_id}": Operation(roles=SEES_ALL, sample=made.question),
     "GET /achievements/{version_id}/test": Operation(roles=SEES_ALL, sample=made.published),
     "PUT /achievements/{version_id}/test": Operation(
         roles=TRAINING_LEAD, sample=made.draft, body=_test

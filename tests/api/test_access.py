@@ -17,10 +17,10 @@ from guildmark.config import clients
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Role
 from guildmark.organizations.services import revoke_api_token
-from tests.api import samples as made
 from tests.api.programs import Program, described, token_of
-from tests.api.samples import Samples
 from tests.support import factories
+from tests.support import samples as made
+from tests.support.samples import Samples
 
 pytestmark = pytest.mark.django_db
 
@@ -278,7 +278,7 @@ def test_a_list_asks_the_same_however_many_rows(path: str) -> None:
             samples.organization, in_unit=factories.unit(samples.organization)
         )
         factories.member(samples.organization, person=someone)
-        for known in ("published", "assessor"):
+        for known in ("published", "assessor", "skill"):
             samples.__dict__.pop(known, None)
         LISTS[path](samples, someone)
 

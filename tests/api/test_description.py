@@ -20,8 +20,8 @@ from schemathesis.specs.openapi.checks import (
 from guildmark.organizations.models import Role
 from tests.api.operations import OPERATIONS
 from tests.api.programs import Program, described
-from tests.api.samples import Samples
 from tests.support import factories
+from tests.support.samples import Samples
 
 EXAMPLES = 5
 CHECKS = [status_code_conformance, content_type_conformance, response_schema_conformance]

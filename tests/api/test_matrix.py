@@ -18,8 +18,8 @@ from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Person, Role
 from tests.api.operations import OPERATIONS, Operation
 from tests.api.programs import Program, described
-from tests.api.samples import Samples
 from tests.support import factories
+from tests.support.samples import Samples
 
 pytestmark = pytest.mark.django_db
 CLOSED = {403, 404}

@@ -1,6 +1,7 @@
-"""One of everything in an organization, for the table of addresses in permission_urls.py.
+"""One of everything in an organization, for the tables of who may do what.
 
-Made once for all cases of test_permission_matrix.py, so nothing here depends on who asks.
+`tests/permission_urls.py` has the pages' table, `tests/api/operations.py` the API's. Nothing here
+depends on who asks.
 """
 
 from __future__ import annotations
@@ -136,6 +137,33 @@ class Samples:
         factories.member(self.organization, Role.WORKER, person=someone)
         return someone
 
+    def authorize(self, who: Person | None, skill_id: uuid.UUID) -> AssessorAuthorization:
+        """Whoever it is may assess the skill."""
+        assert who is not None
+        return AssessorAuthorization.objects.create(
+            organization=self.organization,
+            person=who,
+            skill_id=skill_id,
+            valid_from=timezone.localdate(),
+        )
+
+    def practical(
+        self, *, of: Person | None = None, by: Person | None = None
+    ) -> PracticalAssessment:
+        """An assessment under way; its assessor is authorized, whatever role they have."""
+        assessor = by or self.assessor_person
+        found = PracticalAssessment.objects.filter(person=of, assessor=assessor).first()
+        if found is not None:
+            return found
+        self.authorize(assessor, self.published.skills.get().skill_id)
+        return PracticalAssessment.objects.create(
+            organization=self.organization,
+            rubric=self.published.rubric,
+            person=of or factories.person(self.organization),
+            assessor=assessor,
+            started_at=timezone.now(),
+        )
+
     def award_of(self, person: Person) -> Award:
         """The person's award, granted by the lead, its credential signed."""
         if person.id not in self._awards:
@@ -224,6 +252,11 @@ def requirement(samples: Samples, _of: Person) -> Arguments:
     return {"requirement_id": samples.job_role.requirements.get().id}
 
 
+def required_skill(samples: Samples, _of: Person) -> Arguments:
+    """The same, named by role and skill."""
+    return {"role_id": samples.job_role.id, "skill_id": samples.skill.id}
+
+
 # Achievements, tests, practical assessments
 
 
@@ -258,53 +291,40 @@ def attempt_handed_in(samples: Samples, of: Person) -> Arguments:
     return {"attempt_id": started.id}
 
 
-def _authorize(who: Person, skill_id: uuid.UUID) -> AssessorAuthorization:
-    return AssessorAuthorization.objects.create(
-        organization=who.organization,
-        person=who,
-        skill_id=skill_id,
-        valid_from=timezone.localdate(),
-    )
+def answer(samples: Samples, of: Person) -> Arguments:
+    """A question of a test under way."""
+    _actor, started = _start(samples.published, of)
+    first = started.responses.first()
+    assert first is not None
+    return {"attempt_id": started.id, "item_id": first.item_id}
 
 
 def authorization(samples: Samples, of: Person) -> Arguments:
-    return {"authorization_id": _authorize(of, samples.skill.id).id}
-
-
-def _practical(
-    samples: Samples, *, of: Person | None = None, by: Person | None = None
-) -> PracticalAssessment:
-    """An assessment under way; its assessor is authorized, whatever role they have."""
-    assessor = by or samples.assessor.person
-    assert assessor is not None
-    found = PracticalAssessment.objects.filter(person=of, assessor=assessor).first()
-    if found is not None:
-        return found
-    _authorize(assessor, samples.published.skills.get().skill_id)
-    return PracticalAssessment.objects.create(
-        organization=samples.organization,
-        rubric=samples.published.rubric,
-        person=of or factories.person(samples.organization),
-        assessor=assessor,
-        started_at=timezone.now(),
-    )
+    return {"authorization_id": samples.authorize(of, samples.skill.id).id}
 
 
 def practical_of(samples: Samples, of: Person) -> Arguments:
     """The person is assessed."""
-    return {"practical_id": _practical(samples, of=of).id}
+    return {"practical_id": samples.practical(of=of).id}
 
 
 def practical_by(samples: Samples, by: Person) -> Arguments:
     """The person assesses."""
-    return {"practical_id": _practical(samples, by=by).id}
+    return {"practical_id": samples.practical(by=by).id}
+
+
+def criterion_by(samples: Samples, by: Person) -> Arguments:
+    """A criterion that the person scores."""
+    first = samples.published.rubric.criteria.first()
+    assert first is not None
+    return practical_by(samples, by) | {"criterion_id": first.id}
 
 
 def evidence(samples: Samples, of: Person) -> Arguments:
     """A file added when the person was assessed."""
     file = assessment.add_evidence(
         actor=samples.assessor,
-        practical=_practical(samples, of=of),
+        practical=samples.practical(of=of),
         name="gate.png",
         data=assessments.PNG,
     )
