@@ -109,6 +109,9 @@ URLS: dict[str, Place] = {
     ),
     "job_role_new": Place(roles=TRAINING_LEAD),
     "job_role_edit": Place(roles=TRAINING_LEAD, sample=samples.job_role),
+    "job_role_edit, an occupation": Place(
+        address="job_role_edit", roles=NOBODY, sample=samples.occupation
+    ),
     "occupations": Place(roles=EVERYBODY),
     "job_role_adopt": Place(roles=TRAINING_LEAD, sample=samples.occupation, is_everyones=True),
     "job_role_adopt, one's own": Place(

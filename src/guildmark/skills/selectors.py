@@ -127,6 +127,14 @@ def get_job_role(actor: Actor, role_id: uuid.UUID) -> JobRole:
     return found
 
 
+def get_own_job_role(actor: Actor, role_id: uuid.UUID) -> JobRole:
+    """A job role of the organization; a public occupation is none. Raises NotFoundError."""
+    found = get_job_role(actor, role_id)
+    if found.organization_id is None:
+        raise NotFoundError(_("There is no such job role here."))
+    return found
+
+
 def get_requirement(actor: Actor, requirement_id: int) -> RoleRequirement:
     """A requirement of one of the organization's job roles. Raises NotFoundError."""
     require(actor, "skills.view")

@@ -155,6 +155,9 @@ def test_who_may(client: Client) -> None:
     # A public occupation belongs to nobody here.
     text_of(client, reverse("requirement", args=[requirement.id]), 404)
     assert client.post(reverse("requirement_remove", args=[requirement.id])).status_code == 404
+    edit = reverse("job_role_edit", args=[template.id])
+    text_of(client, edit, 404)
+    assert client.post(edit, {"title": "Mine now"}).status_code == 404
     sign_in(client, factories.actor(factories.organization(), Role.PROGRAMME_OWNER))
     text_of(client, own, 404)
     text_of(client, reverse("job_role_edit", args=[role.id]), 404)

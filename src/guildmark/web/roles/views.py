@@ -22,6 +22,7 @@ from guildmark.skills.models import JobRole
 from guildmark.skills.selectors import (
     find_occupations,
     get_job_role,
+    get_own_job_role,
     get_requirement,
     other_titles,
 )
@@ -114,7 +115,7 @@ def job_role_new(request: HttpRequest, actor: Actor) -> HttpResponse:
 @member_page
 def job_role_edit(request: HttpRequest, actor: Actor, role_id: uuid.UUID) -> HttpResponse:
     """What a job role is called and whose position it describes."""
-    role = get_job_role(actor, role_id)
+    role = get_own_job_role(actor, role_id)
     require(actor, "job_roles.edit", role)
     here = reverse("job_role", args=[role.id])
 
