@@ -54,13 +54,14 @@ def main() -> None:
     parser.add_argument("--people", type=int, default=10_000)
     parser.add_argument("--awards", type=int, default=50_000)
     parser.add_argument("--requests", type=int, default=200, help="requests a page, at most 2,000")
+    parser.add_argument("--pages", default="", help="only pages with this in their name")
     arguments = parser.parse_args()
     requests = min(arguments.requests, 2_000)
     with tempfile.TemporaryDirectory(prefix="guildmark-load-") as folder:
         os.environ["GUILDMARK_DATA"] = folder
         os.environ["GUILDMARK_PORT"] = str(PORT)
         os.environ["DJANGO_SETTINGS_MODULE"] = "guildmark.config.settings"
-        targets, few, many = _prepare(arguments.people, arguments.awards)
+        targets, few, many = _prepare(arguments.people, arguments.awards, arguments.pages)
         with _platform():
             cookies = {name: _sign_in(name) for name in {t.username for t in targets if t.username}}
             size = f"{arguments.people:,} people, {arguments.awards:,} awards"
@@ -77,7 +78,9 @@ def main() -> None:
                 )
 
 
-def _prepare(people: int, awards: int) -> tuple[list[Target], dict[str, int], dict[str, int]]:
+def _prepare(
+    people: int, awards: int, pages: str
+) -> tuple[list[Target], dict[str, int], dict[str, int]]:
     from guildmark.config.database import ensure_database
     from guildmark.config.environment import read_environment
 
@@ -93,7 +96,7 @@ def _prepare(people: int, awards: int) -> tuple[list[Target], dict[str, int], di
     call_command("createcachetable", verbosity=0)
     _say("the example company")
     services.load()
-    targets = _targets()
+    targets = [target for target in _targets() if pages in target.what]
     few = _count_queries(targets)
     _say(f"{people:,} people and {awards:,} awards more")
     _fill(people, awards)

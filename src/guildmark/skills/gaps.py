@@ -1,4 +1,4 @@
-"""Gaps read from the database: rows in, `guildmark.analytics.gaps` over them, people out."""
+"""Gaps of people and units: columns from the database in, people and numbers out."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import datetime as dt
 import math
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict
@@ -19,18 +19,10 @@ from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Employment, Person, Unit
 from guildmark.organizations.selectors import units_below
-from guildmark.skills.models import (
-    JobRole,
-    ProficiencyLevel,
-    RoleRequirement,
-    Skill,
-    SkillRecord,
-)
+from guildmark.skills.gap_rows import gap_columns
+from guildmark.skills.models import JobRole, ProficiencyLevel, Skill
 from guildmark.skills.rules import SEES_ALL
 from guildmark.skills.selectors import iluo_levels
-
-_FEW = 1_000
-"""Up to so many people their records are asked for by name; of more, all of the organization."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,22 +129,22 @@ def unit_overview(actor: Actor, on: dt.date | None = None) -> Overview:
     if not _sees_all(actor):
         units = units.filter(id__in=actor.managed_unit_ids)
     listed = list(units)
-    rows = _employed(actor, on).filter(unit__in=listed)
-    # Plain values, not model objects: an overview counts everybody and shows nobody.
-    placed = {
-        person: (unit, role)
-        for person, unit, role in rows.values_list("person_id", "unit_id", "position__job_role")
-    }
-    found, _skills = _reckoned(actor, {person: role for person, (_, role) in placed.items()}, on)
-    index = {unit.id: n for n, unit in enumerate(listed)}
-    numbers = _numbers(found, [index[unit] for unit, _role in placed.values()], len(listed))
+    columns = gap_columns(
+        actor.organization,
+        _employed(actor, on).filter(unit__in=units).order_by(),
+        units=[unit.id for unit in listed],
+        roles=_describing_roles(actor),
+        on=on or actor.today,
+    )
     summaries = [
         UnitSummary(unit=unit, **counted)
-        for unit, counted in zip(listed, numbers, strict=True)
+        for unit, counted in zip(
+            listed, _numbers(columns.gaps, columns.unit, len(listed)), strict=True
+        )
         if counted["people"]
     ]
     summaries.sort(key=lambda s: (-s.critical_gaps, -s.open_gaps, s.unit.name))
-    total = _numbers(found, [0] * len(placed), 1)[0]
+    total = _numbers(columns.gaps, np.zeros_like(columns.unit), 1)[0]
     return Overview(units=tuple(summaries), total=Numbers(**total))
 
 
@@ -171,7 +163,7 @@ def gaps_of_unit(actor: Actor, unit: Unit, on: dt.date | None = None) -> list[Pe
 def gaps_of_person(actor: Actor, person: Person, on: dt.date | None = None) -> PersonGaps | None:
     """The person beside their job role; None for who is not employed on that day."""
     require(actor, "skill_records.view", person)
-    found = _people_gaps(actor, _employed(actor, on).filter(person=person)[:1], on)
+    found = _people_gaps(actor, _employed(actor, on).filter(person=person), on)
     return found[0] if found else None
 
 
@@ -214,103 +206,57 @@ def _employed(actor: Actor, on: dt.date | None) -> QuerySet[Employment]:
     )
 
 
+def _describing_roles(actor: Actor) -> list[uuid.UUID]:
+    roles = JobRole.objects.filter(position__organization=actor.organization)
+    return list(roles.order_by("id").values_list("id", flat=True))
+
+
 def _people_gaps(
-    actor: Actor, employments: Iterable[Employment], on: dt.date | None
+    actor: Actor, employed: QuerySet[Employment], on: dt.date | None
 ) -> list[PersonGaps]:
-    employed = list({e.person_id: e for e in employments}.values())
-    role_of = [
-        getattr(e.position, "job_role", None) if e.position is not None else None for e in employed
-    ]
-    found, skills = _reckoned(
-        actor,
-        {
-            e.person_id: None if role is None else role.id
-            for e, role in zip(employed, role_of, strict=True)
-        },
-        on,
+    employments = list({e.person_id: e for e in employed}.values())
+    roles = {e.id: getattr(e.position, "job_role", None) for e in employments}
+    columns = gap_columns(
+        actor.organization,
+        employed.order_by(),
+        roles=list({role.id for role in roles.values() if role is not None}),
+        on=on or actor.today,
     )
+    skills = Skill.objects.select_related("framework").in_bulk(columns.skills)
     levels = {level.rank: level for level in iluo_levels(with_none=True)}
+    found = columns.gaps
     cells: dict[int, list[Cell]] = defaultdict(list)
-    columns = (found.person, found.skill, found.required, found.held, found.weight, found.critical)
+    rows = (found.person, found.skill, found.required, found.held, found.weight, found.critical)
     for person, skill, required, held, weight, critical in zip(
-        *(column.tolist() for column in columns), strict=True
+        *(row.tolist() for row in rows), strict=True
     ):
         cells[person].append(
             Cell(
-                skill=skills[skill],
+                skill=skills[columns.skills[skill]],
                 required=levels[required],
                 held=levels[held],
                 weight=weight,
                 is_critical=critical,
             )
         )
+    index = {columns.employment(n): n for n in range(len(found.fit))}
     return [
         PersonGaps(
             person=employment.person,
             employment=employment,
-            role=role_of[n],
+            role=roles[employment.id],
             fit=None if math.isnan(found.fit[n]) else round(100 * float(found.fit[n])),
             cells=tuple(sorted(cells[n], key=lambda cell: (cell.skill.group, cell.skill.code))),
         )
-        for n, employment in enumerate(employed)
+        for employment in employments
+        # Whose employment was taken away between the two questions is no longer there.
+        if (n := index.get(employment.id)) is not None
     ]
 
 
-def _reckoned(
-    actor: Actor, role_of: Mapping[uuid.UUID, uuid.UUID | None], on: dt.date | None
-) -> tuple[analytics.Gaps, list[Skill]]:
-    """The gaps of these people (by identifier, with their job role's) and the skills by index."""
-    day = on or actor.today
-    roles = {role: n for n, role in enumerate({r for r in role_of.values() if r is not None})}
-    requirements = list(
-        RoleRequirement.objects.filter(job_role__in=roles).select_related(
-            "skill__framework", "level"
-        )
-    )
-    skills = {r.skill_id: r.skill for r in requirements}
-    skill_index = {skill_id: n for n, skill_id in enumerate(skills)}
-    person_index = {person: n for n, person in enumerate(role_of)}
-    records = SkillRecord.objects.filter(
-        Q(valid_until=None) | Q(valid_until__gte=day),
-        organization=actor.organization,
-        skill__in=skills,
-        valid_from__lte=day,
-        withdrawn_at=None,
-    ).exclude(source=SkillRecord.Source.SELF_CLAIM)
-    if len(role_of) <= _FEW:
-        records = records.filter(person__in=role_of)
-    held = [
-        (person_index[person], skill_index[skill], rank)
-        for person, skill, rank in records.values_list("person_id", "skill_id", "level__rank")
-        if person in person_index
-    ]
-
-    def ints(values: Iterable[int]) -> analytics.Ints:
-        return np.fromiter(values, dtype=np.int64)
-
-    found = analytics.own_role_gaps(
-        person_role=[-1 if role is None else roles[role] for role in role_of.values()],
-        requirements=analytics.Requirements(
-            role=ints(roles[r.job_role_id] for r in requirements),
-            skill=ints(skill_index[r.skill_id] for r in requirements),
-            level=ints(r.level.rank for r in requirements),
-            weight=np.fromiter((float(r.weight) for r in requirements), dtype=np.float64),
-            critical=np.fromiter((r.is_critical for r in requirements), dtype=np.bool_),
-        ),
-        held=analytics.Held(
-            person=ints(person for person, _, _ in held),
-            skill=ints(skill for _, skill, _ in held),
-            level=ints(rank for _, _, rank in held),
-        ),
-        skills=max(1, len(skills)),
-    )
-    return found, list(skills.values())
-
-
-def _numbers(found: analytics.Gaps, group_of: Sequence[int], groups: int) -> list[_Counted]:
-    """The numbers of each group of people; `group_of` has one group index a person."""
-    added = analytics.by_group(found, group_of=group_of, groups=groups)
-    group = np.asarray(group_of, dtype=np.int64)
+def _numbers(found: analytics.Gaps, group: analytics.Ints, groups: int) -> list[_Counted]:
+    """The numbers of each group of people; `group` has one group index a person."""
+    added = analytics.by_group(found, group_of=group, groups=groups)
     has_fit = ~np.isnan(found.fit)
     fitted = np.bincount(group[has_fit], minlength=groups)
     # Whole percentages first, as each person's is shown, so that the mean agrees with the page.

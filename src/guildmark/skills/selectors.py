@@ -25,7 +25,7 @@ from django.utils.translation import gettext as _
 from guildmark.errors import NotFoundError
 from guildmark.organizations.access import require
 from guildmark.organizations.actor import Actor
-from guildmark.organizations.models import Employment, Person
+from guildmark.organizations.models import Employment, Organization, Person
 from guildmark.skills.models import (
     Framework,
     JobRole,
@@ -226,11 +226,7 @@ def holders_of(actor: Actor, skill: Skill) -> QuerySet[SkillRecord]:
     """Who holds the skill today by a verified source, as far as the actor may see them."""
     require(actor, "gaps.view")
     today = actor.today
-    records = (
-        _holding(today)
-        .filter(organization=actor.organization, skill=skill)
-        .exclude(source=SkillRecord.Source.SELF_CLAIM)
-    )
+    records = counting_records(actor.organization, today).filter(skill=skill)
     if not SEES_ALL.test(actor):
         employed = Employment.objects.filter(
             Q(ends_on=None) | Q(ends_on__gte=today),
@@ -240,6 +236,15 @@ def holders_of(actor: Actor, skill: Skill) -> QuerySet[SkillRecord]:
         records = records.filter(person_id__in=employed.values("person_id"))
     return records.select_related("person", "level").order_by(
         "-level__rank", "person__family_name", "person__given_name", "-valid_from"
+    )
+
+
+def counting_records(organization: Organization, day: dt.date) -> QuerySet[SkillRecord]:
+    """What counts toward a requirement on a day: verified, valid and not withdrawn."""
+    return (
+        _holding(day)
+        .filter(organization=organization)
+        .exclude(source=SkillRecord.Source.SELF_CLAIM)
     )
 
 
