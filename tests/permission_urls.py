@@ -120,6 +120,7 @@ URLS: dict[str, Place] = {
     "requirement": Place(roles=TRAINING_LEAD, sample=samples.requirement),
     "requirement_remove": Place(roles=TRAINING_LEAD, sample=samples.requirement, method="POST"),
     "gaps": Place(roles=STAFF, managed_roles=STAFF | MANAGER),
+    "people_gaps": Place(roles=STAFF, managed_roles=STAFF | MANAGER),
     "unit_gaps": Place(roles=STAFF, sample=samples.unit, managed_roles=STAFF | MANAGER),
     "person_gaps": Place(
         roles=STAFF,

@@ -6,10 +6,9 @@ import datetime as dt
 import math
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypedDict
 
 import numpy as np
 from django.db.models import Q, QuerySet
@@ -22,7 +21,7 @@ from guildmark.organizations.selectors import units_below
 from guildmark.skills.gap_rows import gap_columns
 from guildmark.skills.models import JobRole, ProficiencyLevel, Skill
 from guildmark.skills.rules import SEES_ALL
-from guildmark.skills.selectors import iluo_levels
+from guildmark.skills.selectors import describing_job_roles, iluo_levels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,43 +108,39 @@ class Overview:
     total: Numbers
 
 
-class _Counted(TypedDict):
-    people: int
-    unplaced: int
-    fit: int | None
-    open_gaps: int
-    critical_gaps: int
-
-
 def count_gaps(people: Sequence[PersonGaps]) -> Numbers:
     """The numbers of these people."""
-    return Numbers(**_counted(people))
+    return Numbers(
+        people=len(people),
+        unplaced=sum(1 for person in people if person.fit is None),
+        fit=mean_fit(people),
+        open_gaps=sum(person.gap_count for person in people),
+        critical_gaps=sum(person.critical_count for person in people),
+    )
 
 
 def unit_overview(actor: Actor, on: dt.date | None = None) -> Overview:
     """The units the actor may see, on that day. The queries do not grow with units or people."""
     require(actor, "gaps.view")
-    units = Unit.objects.filter(organization=actor.organization).select_related("site")
-    if not _sees_all(actor):
-        units = units.filter(id__in=actor.managed_unit_ids)
-    listed = list(units)
+    units = seen_units(actor)
+    listed = list(units.select_related("site"))
     columns = gap_columns(
         actor.organization,
-        _employed(actor, on).filter(unit__in=units).order_by(),
+        employed_on(actor, on).filter(unit__in=units).order_by(),
         units=[unit.id for unit in listed],
-        roles=_describing_roles(actor),
+        roles=[role.id for role in describing_job_roles(actor)],
         on=on or actor.today,
     )
     summaries = [
-        UnitSummary(unit=unit, **counted)
-        for unit, counted in zip(
-            listed, _numbers(columns.gaps, columns.unit, len(listed)), strict=True
+        UnitSummary(unit=unit, **vars(numbers))
+        for unit, numbers in zip(
+            listed, numbers_of(columns.gaps, columns.unit, len(listed)), strict=True
         )
-        if counted["people"]
+        if numbers.people
     ]
     summaries.sort(key=lambda s: (-s.critical_gaps, -s.open_gaps, s.unit.name))
-    total = _numbers(columns.gaps, np.zeros_like(columns.unit), 1)[0]
-    return Overview(units=tuple(summaries), total=Numbers(**total))
+    total = numbers_of(columns.gaps, np.zeros_like(columns.unit), 1)[0]
+    return Overview(units=tuple(summaries), total=total)
 
 
 def unit_summaries(actor: Actor, on: dt.date | None = None) -> list[UnitSummary]:
@@ -156,14 +151,14 @@ def unit_summaries(actor: Actor, on: dt.date | None = None) -> list[UnitSummary]
 def gaps_of_unit(actor: Actor, unit: Unit, on: dt.date | None = None) -> list[PersonGaps]:
     """The unit's people, and those of the units below it, each beside their job role."""
     require(actor, "gaps.view", unit)
-    employed = _employed(actor, on).filter(unit_id__in=units_below(actor, unit))
+    employed = employed_on(actor, on).filter(unit_id__in=units_below(actor, unit))
     return _people_gaps(actor, employed, on)
 
 
 def gaps_of_person(actor: Actor, person: Person, on: dt.date | None = None) -> PersonGaps | None:
     """The person beside their job role; None for who is not employed on that day."""
     require(actor, "skill_records.view", person)
-    found = _people_gaps(actor, _employed(actor, on).filter(person=person), on)
+    found = _people_gaps(actor, employed_on(actor, on).filter(person=person), on)
     return found[0] if found else None
 
 
@@ -173,27 +168,24 @@ def mean_fit(people: Sequence[PersonGaps]) -> int | None:
     return round(sum(fits) / len(fits)) if fits else None
 
 
-def required_skills(people: Iterable[PersonGaps]) -> list[Skill]:
-    """The columns of a matrix: every skill somebody needs, by group and code."""
-    skills = {cell.skill.id: cell.skill for person in people for cell in person.cells}
+def required_skills(
+    people: Iterable[PersonGaps], counts: Callable[[Cell], bool] = lambda _cell: True
+) -> list[Skill]:
+    """The columns of a matrix: every skill somebody needs in a cell that counts, in order."""
+    skills = {
+        cell.skill.id: cell.skill for person in people for cell in person.cells if counts(cell)
+    }
     return sorted(skills.values(), key=lambda skill: (skill.group, skill.code, skill.label))
 
 
-def _sees_all(actor: Actor) -> bool:
-    return bool(SEES_ALL.test(actor))
+def seen_units(actor: Actor) -> QuerySet[Unit]:
+    """The units whose gaps the actor may see."""
+    units = Unit.objects.filter(organization=actor.organization)
+    return units if SEES_ALL.test(actor) else units.filter(id__in=actor.managed_unit_ids)
 
 
-def _counted(people: Sequence[PersonGaps]) -> _Counted:
-    return {
-        "people": len(people),
-        "unplaced": sum(1 for person in people if person.fit is None),
-        "fit": mean_fit(people),
-        "open_gaps": sum(person.gap_count for person in people),
-        "critical_gaps": sum(person.critical_count for person in people),
-    }
-
-
-def _employed(actor: Actor, on: dt.date | None) -> QuerySet[Employment]:
+def employed_on(actor: Actor, on: dt.date | None) -> QuerySet[Employment]:
+    """The organization's employments on a day (today), by name; filter to what may be seen."""
     day = on or actor.today
     return (
         Employment.objects.filter(
@@ -204,11 +196,6 @@ def _employed(actor: Actor, on: dt.date | None) -> QuerySet[Employment]:
         .select_related("person", "unit", "position__job_role")
         .order_by("person__family_name", "person__given_name", "person__number")
     )
-
-
-def _describing_roles(actor: Actor) -> list[uuid.UUID]:
-    roles = JobRole.objects.filter(position__organization=actor.organization)
-    return list(roles.order_by("id").values_list("id", flat=True))
 
 
 def _people_gaps(
@@ -254,20 +241,20 @@ def _people_gaps(
     ]
 
 
-def _numbers(found: analytics.Gaps, group: analytics.Ints, groups: int) -> list[_Counted]:
+def numbers_of(found: analytics.Gaps, group: analytics.Ints, groups: int) -> list[Numbers]:
     """The numbers of each group of people; `group` has one group index a person."""
     added = analytics.by_group(found, group_of=group, groups=groups)
-    has_fit = ~np.isnan(found.fit)
-    fitted = np.bincount(group[has_fit], minlength=groups)
+    counted = ~np.isnan(found.fit) & (group >= 0)
+    fitted = np.bincount(group[counted], minlength=groups)
     # Whole percentages first, as each person's is shown, so that the mean agrees with the page.
-    fits = np.bincount(group[has_fit], np.rint(100 * found.fit[has_fit]), groups)
+    fits = np.bincount(group[counted], np.rint(100 * found.fit[counted]), groups)
     return [
-        {
-            "people": int(added.people[n]),
-            "unplaced": int(added.people[n] - fitted[n]),
-            "fit": round(float(fits[n] / fitted[n])) if fitted[n] else None,
-            "open_gaps": int(added.gaps[n]),
-            "critical_gaps": int(added.critical_gaps[n]),
-        }
+        Numbers(
+            people=int(added.people[n]),
+            unplaced=int(added.people[n] - fitted[n]),
+            fit=round(float(fits[n] / fitted[n])) if fitted[n] else None,
+            open_gaps=int(added.gaps[n]),
+            critical_gaps=int(added.critical_gaps[n]),
+        )
         for n in range(groups)
     ]

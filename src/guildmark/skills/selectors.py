@@ -107,6 +107,13 @@ def job_roles(actor: Actor) -> QuerySet[JobRole]:
     )
 
 
+def describing_job_roles(actor: Actor) -> list[JobRole]:
+    """The job roles that describe a position of the organization, with no more than their title."""
+    require(actor, "skills.view")
+    described = JobRole.objects.filter(position__organization=actor.organization)
+    return list(described.only("id", "title").order_by("title", "id"))
+
+
 def get_job_role(actor: Actor, role_id: uuid.UUID) -> JobRole:
     """A job role of the organization or a public occupation, with its requirements."""
     require(actor, "skills.view")

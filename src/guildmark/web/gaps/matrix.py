@@ -49,15 +49,19 @@ class Matrix:
 
 
 def matrix_of(
-    people: Iterable[PersonGaps], columns: Sequence[Skill], *, query: str, only_gaps: bool
+    people: Iterable[PersonGaps],
+    columns: Sequence[Skill],
+    *,
+    query: str,
+    counts: Callable[[Cell], bool],
 ) -> Matrix:
-    """The rows for these people; `query` is kept on the way to a person."""
+    """The rows for these people with the cells that count; `query` is kept on the way on."""
     names = {skill.id: skill.name for skill in columns}
     words = _words_maker()
     symbols: dict[str, SafeString] = {}
 
     def cell_of(cell: Cell | None, url: str) -> MatrixCell | None:
-        if cell is None or (only_gaps and not cell.gap):
+        if cell is None or not counts(cell):
             return None
         mark = f"mark-{cell.held.rank}-{cell.required.rank}"
         if mark not in symbols:
