@@ -127,7 +127,7 @@ def people_numbers(
     if role is not None:
         employed = employed.filter(position__job_role=role)
     roles = [one.id for one in describing_job_roles(actor)]
-    columns = gap_columns(actor.organization, employed, roles=roles, on=on)
+    columns = gap_columns(actor.organization, employed, roles=roles, on=on or actor.today)
     return PeopleNumbers(columns, only)
 
 
