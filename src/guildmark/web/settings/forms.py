@@ -117,8 +117,9 @@ class NamesakeForm(forms.Form):
             self.ask_confirmation()
 
     def ask_confirmation(self) -> None:
-        """Show the box to tick."""
+        """Show the box to tick, below the name."""
         self.fields["namesake_confirmed"] = self._confirmation
+        self.order_fields(["name", "namesake_confirmed"])
 
 
 def _time_zones() -> list[tuple[str, list[tuple[str, str]]]]:
