@@ -120,6 +120,7 @@ def _targets() -> list[Target]:
     return [
         Target(what="start", path="/", username="manager"),
         Target(what="gaps by unit", path="/gaps/", username="lead"),
+        Target(what="people with gaps", path="/gaps/people/?only=gaps", username="lead"),
         Target(what="a unit's matrix", path=f"/gaps/units/{unit.id}/", username="manager"),
         Target(what="a person's gaps", path=f"/gaps/people/{worker.id}/", username="manager"),
         Target(what="people", path="/people/", username="admin"),

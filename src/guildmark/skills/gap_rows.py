@@ -27,8 +27,8 @@ from guildmark.skills.selectors import counting_records
 # skills and every rank that the database holds.
 _SKILL_BITS, _RANK_BITS = 24, 16
 
-# Everything in one statement, so that an index means the same person in each column. The people
-# stand apart from the rest: joined with the requirements first, each would be looked up by itself.
+# Everything in one statement, so that an index means the same person in each column. Which skill a
+# role requires is asked as a condition: joined, it would lead to looking each record up by itself.
 _COLUMNS = """
 WITH people AS MATERIALIZED (
     SELECT e.n, e.person_id, e.employment_id,
@@ -46,7 +46,8 @@ SELECT
             ), '')
      FROM ({records}) AS held
      JOIN people ON people.person_id = held.person_id
-     JOIN unnest(%s::uuid[]) WITH ORDINALITY AS skill(id, n) ON skill.id = held.skill_id)
+     JOIN unnest(%s::uuid[]) WITH ORDINALITY AS skill(id, n) ON skill.id = held.skill_id
+     WHERE people.role * %s + skill.n = ANY(%s::bigint[]))
 """
 
 
@@ -88,18 +89,21 @@ def gap_columns(
     role_index = _indices(roles)
     skills = tuple(dict.fromkeys(skill for _role, skill, *_rest in required))
     skill_index = _indices(skills)
+    role_of = np.array([role_index[row[0]] for row in required], dtype=np.int64)
+    skill_of = np.array([skill_index[row[1]] for row in required], dtype=np.int64)
     employments, unit, role, held = _read(
         employed,
         units,
         roles,
         counting_records(organization, on).values("person_id", "skill_id", rank=F("level__rank")),
         skills,
+        (role_of, skill_of),
     )
     found = analytics.own_role_gaps(
         person_role=role,
         requirements=analytics.Requirements(
-            role=np.array([role_index[row[0]] for row in required], dtype=np.int64),
-            skill=np.array([skill_index[row[1]] for row in required], dtype=np.int64),
+            role=role_of,
+            skill=skill_of,
             level=np.array([row[2] for row in required], dtype=np.int64),
             weight=np.array([row[3] for row in required], dtype=np.float64),
             critical=np.array([row[4] for row in required], dtype=np.bool_),
@@ -120,6 +124,7 @@ def _read(
     roles: Sequence[uuid.UUID],
     records: QuerySet[Any, Any],
     skills: Sequence[uuid.UUID],
+    needed: tuple[analytics.Ints, analytics.Ints],
 ) -> tuple[bytes, analytics.Ints, analytics.Ints, analytics.Ints]:
     people = employed.order_by().values(
         "person_id",
@@ -136,12 +141,18 @@ def _read(
         person_shift=_SKILL_BITS + _RANK_BITS,
         skill_shift=_RANK_BITS,
     )
+    # In the statement indices start at 1, and 0 is none.
+    stride = len(skills) + 1
+    role_of, skill_of = needed
+    pairs = ((role_of + 1) * stride + skill_of + 1).tolist()
     parameters = [
         *people_parameters,
         list(units),
         list(roles),
         *records_parameters,
         list(skills),
+        stride,
+        pairs,
     ]
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)

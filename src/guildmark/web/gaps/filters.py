@@ -43,8 +43,10 @@ def address(path: str, **chosen: object) -> str:
 def list_ways(**chosen: object) -> Ways:
     """The ways into the list of people that these filters leave."""
 
+    path = reverse("people_gaps")
+
     def only(narrowed: Narrowed | None) -> str:
-        return address(reverse("people_gaps"), **chosen, only=narrowed)
+        return address(path, **chosen, only=narrowed)
 
     return Ways(
         people=only(None),
