@@ -11,12 +11,12 @@ from click.testing import CliRunner
 
 from guildmark.cli.verify import verify
 from guildmark.credentials import (
-    LocalEd25519Signer,
+    KeyType,
+    LocalSigner,
+    PrivateKey,
     VerificationMethod,
     add_proof,
     did_document,
-    new_seed,
-    public_key_of,
 )
 
 DID = "did:web:works.example:o:works"
@@ -25,7 +25,7 @@ DID = "did:web:works.example:o:works"
 @pytest.fixture
 def files(tmp_path: Path) -> tuple[Path, Path]:
     """A signed credential and its issuer's DID document."""
-    seed = new_seed()
+    secret = PrivateKey.generate(KeyType.ED25519)
     method = f"{DID}#key"
     document = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
@@ -33,9 +33,9 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
         "issuer": DID,
         "credentialSubject": {"id": "urn:uuid:1c2a4a0e-7e55-4cfd-8a44-3a6ff1ef2c0a"},
     }
-    signer = LocalEd25519Signer(seed=seed, verification_method=method)
+    signer = LocalSigner(secret, verification_method=method)
     signed = add_proof(document, signer=signer, created=dt.datetime.now(dt.UTC))
-    key = VerificationMethod(id=method, controller=DID, public_key_multibase=public_key_of(seed))
+    key = VerificationMethod(id=method, controller=DID, public_key=secret.public)
     credential, did = tmp_path / "credential.json", tmp_path / "did.json"
     credential.write_text(json.dumps(signed))
     did.write_text(json.dumps(did_document(DID, [key])))

@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any
 
 from guildmark.credentials import (
-    LocalEd25519Signer,
+    LocalSigner,
     NotAvailableError,
+    PrivateKey,
     VerificationMethod,
     add_proof,
     did_document,
-    public_key_of,
 )
 from guildmark.credentials.status import bitstring
 
@@ -21,9 +21,9 @@ LIST_URL = "https://works.example/status/1"
 SEED = bytes(range(32))
 
 
-def signer(seed: bytes = SEED, did: str = DID) -> LocalEd25519Signer:
+def signer(seed: bytes = SEED, did: str = DID) -> LocalSigner:
     """A signer whose method is `#key` of the DID."""
-    return LocalEd25519Signer(seed=seed, verification_method=f"{did}#key")
+    return LocalSigner(PrivateKey.from_seed(seed), verification_method=f"{did}#key")
 
 
 class Documents:
@@ -31,7 +31,7 @@ class Documents:
 
     def __init__(self, *, revoked: frozenset[int] = frozenset()) -> None:
         method = VerificationMethod(
-            id=f"{DID}#key", controller=DID, public_key_multibase=public_key_of(SEED)
+            id=f"{DID}#key", controller=DID, public_key=PrivateKey.from_seed(SEED).public
         )
         self.known: dict[str, Any] = {
             DID: did_document(DID, [method]),

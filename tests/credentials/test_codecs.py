@@ -11,13 +11,17 @@ from hypothesis import strategies as st
 
 from guildmark.credentials import (
     IdentifierError,
+    KeyType,
+    PrivateKey,
+    ProofError,
+    PublicKey,
     StatusError,
     UnreadableError,
     did_web,
     did_web_url,
     read_json,
 )
-from guildmark.credentials.identifiers import multibase, multikey
+from guildmark.credentials.identifiers import multibase
 from guildmark.credentials.status import bitstring
 
 
@@ -41,16 +45,31 @@ def test_multibase_reads_nothing_else(text: str) -> None:
 
 
 @given(st.binary(min_size=32, max_size=32))
-def test_multikey_round_trips(key: bytes) -> None:
-    assert multikey.decode_public(multikey.encode_public(key)) == key
-    assert multikey.decode_secret(multikey.encode_secret(key)) == key
+def test_multikey_round_trips(seed: bytes) -> None:
+    secret = PrivateKey.from_seed(seed)
+    assert PublicKey.from_multikey(secret.public.to_multikey()) == secret.public
+    assert PrivateKey.from_multikey(secret.to_multikey()).to_seed() == seed
     with pytest.raises(IdentifierError):
-        multikey.decode_public(multikey.encode_secret(key))
+        PublicKey.from_multikey(secret.to_multikey())
+
+
+@pytest.mark.parametrize("kind", list(KeyType))
+def test_every_kind_of_key_round_trips_and_signs(kind: KeyType) -> None:
+    secret = PrivateKey.generate(kind)
+    assert PublicKey.from_jwk(secret.public.to_jwk()) == secret.public
+    forms = [PrivateKey.from_jwk(secret.to_jwk()), PrivateKey.from_pem(secret.to_pem(b"x"), b"x")]
+    if kind is not KeyType.RSA:
+        assert PublicKey.from_multikey(secret.public.to_multikey()) == secret.public
+        forms.append(PrivateKey.from_multikey(secret.to_multikey()))
+    for form in forms:
+        secret.public.verify(form.sign(b"data"), b"data")
+        with pytest.raises(ProofError):
+            secret.public.verify(form.sign(b"data"), b"date")
 
 
 def test_a_secret_key_never_shows_in_an_error() -> None:
     with pytest.raises(IdentifierError) as caught:
-        multikey.decode_secret("z3u2secretsecret")
+        PrivateKey.from_multikey("z3u2secretsecret")
     assert "secretsecret" not in str(caught.value)
 
 

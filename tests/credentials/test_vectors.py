@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from guildmark.credentials import LocalEd25519Signer, add_proof
-from guildmark.credentials.identifiers import multikey
+from guildmark.credentials import LocalSigner, PrivateKey, PublicKey, add_proof
 from guildmark.credentials.jsonld import contexts
 from guildmark.credentials.proofs import eddsa_rdfc_2022
+from guildmark.credentials.proofs.unsecured import Unsecured
 
 EXAMPLES = "https://www.w3.org/ns/credentials/examples/v2"
 KEY = "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2"
@@ -50,17 +50,17 @@ def examples_context(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("examples_context")
 def test_the_published_vector() -> None:
-    signer = LocalEd25519Signer(
-        seed=multikey.decode_secret(SECRET),
+    signer = LocalSigner(
+        PrivateKey.from_multikey(SECRET),
         verification_method=f"https://vc.example/issuers/5678#{KEY}",
     )
-    assert signer.public_key_multibase == KEY
+    assert signer.public_key.to_multikey() == KEY
     created = dt.datetime(2023, 2, 24, 23, 36, 38, tzinfo=dt.UTC)
     made = add_proof(ALUMNI, signer=signer, created=created)
     options = {k: v for k, v in made["proof"].items() if k != "proofValue"}
-    assert eddsa_rdfc_2022.hash_data(ALUMNI, options).hex() == HASH_DATA
+    assert eddsa_rdfc_2022.hash_data(Unsecured(ALUMNI), options).hex() == HASH_DATA
     assert made["proof"]["proofValue"] == PROOF_VALUE
-    eddsa_rdfc_2022.verify_proof(made, made["proof"], public_key_multibase=KEY)
+    eddsa_rdfc_2022.check(Unsecured.of(made), made["proof"], PublicKey.from_multikey(KEY))
 
 
 DID_KEY_HASH_DATA = (
@@ -75,13 +75,13 @@ DID_KEY_PROOF_VALUE = (
 @pytest.mark.usefixtures("examples_context")
 def test_the_published_vector_with_a_did_key() -> None:
     # The same appendix in the working group's repository, where the signer is a did:key.
-    signer = LocalEd25519Signer(
-        seed=multikey.decode_secret(SECRET), verification_method=f"did:key:{KEY}#{KEY}"
+    signer = LocalSigner(
+        PrivateKey.from_multikey(SECRET), verification_method=f"did:key:{KEY}#{KEY}"
     )
     created = dt.datetime(2023, 2, 24, 23, 36, 38, tzinfo=dt.UTC)
     made = add_proof(ALUMNI, signer=signer, created=created)
     options = {k: v for k, v in made["proof"].items() if k != "proofValue"}
-    assert eddsa_rdfc_2022.hash_data(ALUMNI, options).hex() == DID_KEY_HASH_DATA
+    assert eddsa_rdfc_2022.hash_data(Unsecured(ALUMNI), options).hex() == DID_KEY_HASH_DATA
     assert made["proof"]["proofValue"] == DID_KEY_PROOF_VALUE
 
 

@@ -12,15 +12,15 @@ import pytest
 from guildmark.credentials import (
     CheckCode,
     Expected,
-    LocalEd25519Signer,
+    LocalSigner,
     Outcome,
+    PrivateKey,
     VerificationMethod,
     add_proof,
     did_document,
     verify,
 )
 from guildmark.credentials.identifiers.did import did_key_method
-from guildmark.credentials.identifiers.signer import public_key_of
 from guildmark.credentials.status import bitstring
 from tests.credentials.builders import (
     DID,
@@ -128,10 +128,10 @@ def test_a_relative_type_is_refused() -> None:
 
 def test_another_signer_is_not_the_issuer() -> None:
     other = bytes(range(1, 33))
-    key = public_key_of(other)
+    key = PrivateKey.from_seed(other).public.to_multikey()
     forged = add_proof(
         badge(),
-        signer=LocalEd25519Signer(seed=other, verification_method=f"did:key:{key}#{key}"),
+        signer=LocalSigner(PrivateKey.from_seed(other), verification_method=f"did:key:{key}#{key}"),
         created=NOW,
     )
     report = verify(forged, resolver=Documents(), now=NOW)
@@ -143,7 +143,7 @@ def test_another_signer_is_not_the_issuer() -> None:
 def test_a_key_in_another_document_cannot_claim_the_issuer_as_its_controller() -> None:
     other, evil = bytes(range(1, 33)), "did:web:evil.example"
     method = VerificationMethod(
-        id=f"{evil}#key", controller=DID, public_key_multibase=public_key_of(other)
+        id=f"{evil}#key", controller=DID, public_key=PrivateKey.from_seed(other).public
     )
     resolver = Documents()
     resolver.known[evil] = did_document(evil, [method])
@@ -155,11 +155,13 @@ def test_a_key_in_another_document_cannot_claim_the_issuer_as_its_controller() -
 
 
 def test_a_did_key_issuer_needs_no_resolver() -> None:
-    method = did_key_method(f"did:key:{public_key_of(SEED)}")
+    method = did_key_method(f"did:key:{PrivateKey.from_seed(SEED).public.to_multikey()}")
     document = badge(issuer=method.controller)
     del document["credentialStatus"]
     made = add_proof(
-        document, signer=LocalEd25519Signer(seed=SEED, verification_method=method.id), created=NOW
+        document,
+        signer=LocalSigner(PrivateKey.from_seed(SEED), verification_method=method.id),
+        created=NOW,
     )
     report = verify(made, resolver=Documents(), now=NOW)
     assert report.verified is True
@@ -199,7 +201,7 @@ def test_a_revoked_credential_fails() -> None:
 def test_a_status_list_by_somebody_else_is_refused() -> None:
     resolver = Documents()
     other = bytes(range(1, 33))
-    did = f"did:key:{public_key_of(other)}"
+    did = f"did:key:{PrivateKey.from_seed(other).public.to_multikey()}"
     resolver.known[LIST_URL] = status_list(seed=other, did=did)
     assert codes(signed(), resolver)["status"] is CheckCode.STATUS_INVALID
 

@@ -87,7 +87,7 @@ def did_document(profile: IssuerProfile) -> Json:
             credentials.VerificationMethod(
                 id=key.verification_method,
                 controller=profile.did,
-                public_key_multibase=key.public_key_multibase,
+                public_key=credentials.PublicKey.from_multikey(key.public_key_multibase),
             )
             for key in profile.keys.order_by("-valid_from")
         ],

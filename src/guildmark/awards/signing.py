@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from guildmark.awards import keys
 from guildmark.awards.models import IssuerKey, IssuerProfile
-from guildmark.credentials import LocalEd25519Signer, add_proof, new_seed, public_key_of
+from guildmark.credentials import KeyType, LocalSigner, PrivateKey, add_proof
 from guildmark.credentials.model.part import timestamp
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.status import bitstring
@@ -16,8 +16,8 @@ from guildmark.credentials.status import bitstring
 
 def generate() -> tuple[bytes, str]:
     """A new Ed25519 seed and its public key as Multikey text."""
-    seed = new_seed()
-    return seed, public_key_of(seed)
+    key = PrivateKey.generate(KeyType.ED25519)
+    return key.to_seed(), key.public.to_multikey()
 
 
 def current_key(profile: IssuerProfile) -> IssuerKey:
@@ -31,10 +31,8 @@ def signed(key: IssuerKey, document: Json, *, now: dt.datetime) -> str:
     Raises KeyUnreadableError, or the library's JsonLdError for a document that says something
     its contexts do not define.
     """
-    signer = LocalEd25519Signer(
-        seed=keys.unseal(bytes(key.encrypted_secret), key_id=key.id),
-        verification_method=key.verification_method,
-    )
+    secret = PrivateKey.from_seed(keys.unseal(bytes(key.encrypted_secret), key_id=key.id))
+    signer = LocalSigner(secret, verification_method=key.verification_method)
     return json.dumps(add_proof(document, signer=signer, created=now), ensure_ascii=False, indent=2)
 
 

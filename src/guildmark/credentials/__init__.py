@@ -21,15 +21,11 @@ from guildmark.credentials.identifiers.did import (
     did_web,
     did_web_url,
 )
-from guildmark.credentials.identifiers.signer import (
-    LocalEd25519Signer,
-    Signer,
-    new_seed,
-    public_key_of,
-)
+from guildmark.credentials.identifiers.keys import KeyType, PrivateKey, PublicKey
+from guildmark.credentials.identifiers.signer import LocalSigner, Signer
 from guildmark.credentials.jsonld.canonical import canonicalize
 from guildmark.credentials.model.reading import read_json
-from guildmark.credentials.proofs.eddsa_rdfc_2022 import add_proof
+from guildmark.credentials.proofs.data_integrity import add_proof
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome, Report
 from guildmark.credentials.verification.resolver import Resolver
 from guildmark.credentials.verification.trust import Expected, Trust
@@ -42,11 +38,14 @@ __all__ = [
     "Expected",
     "IdentifierError",
     "JsonLdError",
-    "LocalEd25519Signer",
+    "KeyType",
+    "LocalSigner",
     "ModelError",
     "NotAvailableError",
     "Outcome",
+    "PrivateKey",
     "ProofError",
+    "PublicKey",
     "Report",
     "Resolver",
     "Signer",
@@ -60,8 +59,6 @@ __all__ = [
     "did_document",
     "did_web",
     "did_web_url",
-    "new_seed",
-    "public_key_of",
     "read_json",
     "verify",
 ]

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from guildmark.config import clients
-from guildmark.credentials import LocalEd25519Signer, add_proof, new_seed, public_key_of
+from guildmark.credentials import KeyType, LocalSigner, PrivateKey, add_proof
 from tests.support import awards
 
 pytestmark = pytest.mark.django_db
@@ -27,8 +27,8 @@ def _fresh_limits() -> None:
 
 def foreign(**changes: Any) -> str:
     """A credential of somebody with a did:key."""
-    seed = new_seed()
-    key = public_key_of(seed)
+    secret = PrivateKey.generate(KeyType.ED25519)
+    key = secret.public.to_multikey()
     document = {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiableCredential"],
@@ -36,7 +36,7 @@ def foreign(**changes: Any) -> str:
         "validFrom": "2024-01-01T00:00:00Z",
         "credentialSubject": {"id": "urn:uuid:1c2a4a0e-7e55-4cfd-8a44-3a6ff1ef2c0a"},
     } | changes
-    signer = LocalEd25519Signer(seed=seed, verification_method=f"did:key:{key}#{key}")
+    signer = LocalSigner(secret, verification_method=f"did:key:{key}#{key}")
     return json.dumps(add_proof(document, signer=signer, created=dt.datetime.now(dt.UTC)))
 
 

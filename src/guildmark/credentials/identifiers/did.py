@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from guildmark.credentials.errors import IdentifierError
-from guildmark.credentials.identifiers.multikey import decode_public
+from guildmark.credentials.identifiers.keys import PublicKey
 from guildmark.credentials.model.reading import Json
 
 _SEGMENT = re.compile(r"^[A-Za-z0-9._~-]+$")
@@ -28,7 +28,7 @@ class VerificationMethod:
 
     id: str
     controller: str
-    public_key_multibase: str
+    public_key: PublicKey
 
 
 def did_web(base_url: str, *path: str) -> str:
@@ -67,7 +67,7 @@ def did_document(did: str, methods: Iterable[VerificationMethod]) -> Json:
                 "id": key.id,
                 "type": "Multikey",
                 "controller": key.controller,
-                "publicKeyMultibase": key.public_key_multibase,
+                "publicKeyMultibase": key.public_key.to_multikey(),
             }
             for key in keys
         ],
@@ -78,14 +78,15 @@ def did_document(did: str, methods: Iterable[VerificationMethod]) -> Json:
 def did_key_method(identifier: str) -> VerificationMethod:
     """The verification method of a did:key, from the identifier alone.
 
-    Takes the DID or its only method `did:key:z6Mk…#z6Mk…`; Ed25519 only.
+    Takes the DID or its only method `did:key:z6Mk…#z6Mk…`.
     """
     did, _, fragment = identifier.partition("#")
     key = did.removeprefix("did:key:")
     if key == did or (fragment and fragment != key):
         raise IdentifierError(f"{identifier[:120]!r} is not a did:key or its own key")
-    decode_public(key)
-    return VerificationMethod(id=f"{did}#{key}", controller=did, public_key_multibase=key)
+    return VerificationMethod(
+        id=f"{did}#{key}", controller=did, public_key=PublicKey.from_multikey(key)
+    )
 
 
 def find_method(
@@ -115,4 +116,6 @@ def _read_method(entry: Json) -> VerificationMethod:
     if entry.get("type") != "Multikey" or not all(isinstance(field, str) for field in fields):
         raise IdentifierError("the verification method is not a Multikey with its key in multibase")
     id_, controller, key = (str(field) for field in fields)
-    return VerificationMethod(id=id_, controller=controller, public_key_multibase=key)
+    return VerificationMethod(
+        id=id_, controller=controller, public_key=PublicKey.from_multikey(key)
+    )

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from nacl.exceptions import BadSignatureError
-from nacl.signing import VerifyKey
-
-from guildmark.credentials.errors import ProofError
-from guildmark.credentials.identifiers import multikey
+from guildmark.credentials.identifiers.keys import PrivateKey, PublicKey
 
 
 class Signer(Protocol):
@@ -19,15 +14,19 @@ class Signer(Protocol):
     def verification_method(self) -> str:
         """The identifier of the public key, a URL."""
 
+    @property
+    def public_key(self) -> PublicKey:
+        """The public key; its type decides which cryptosuites and algorithms can be used."""
+
     def sign(self, data: bytes) -> bytes:
-        """The raw signature over `data`."""
+        """The raw signature over `data`, in the form that `PublicKey.verify` takes."""
 
 
-class LocalEd25519Signer:
-    """An Ed25519 key held in this process."""
+class LocalSigner:
+    """A key held in this process."""
 
-    def __init__(self, *, seed: bytes, verification_method: str) -> None:
-        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+    def __init__(self, key: PrivateKey, *, verification_method: str) -> None:
+        self._key = key
         self._verification_method = verification_method
 
     @property
@@ -36,33 +35,10 @@ class LocalEd25519Signer:
         return self._verification_method
 
     @property
-    def public_key_multibase(self) -> str:
-        """The public key as Multikey text."""
-        return multikey.encode_public(self._key.public_key().public_bytes_raw())
+    def public_key(self) -> PublicKey:
+        """The public key."""
+        return self._key.public
 
     def sign(self, data: bytes) -> bytes:
-        """The 64-byte Ed25519 signature (RFC 8032)."""
+        """The signature over `data`."""
         return self._key.sign(data)
-
-
-def new_seed() -> bytes:
-    """A fresh random 32-byte Ed25519 seed."""
-    return Ed25519PrivateKey.generate().private_bytes_raw()
-
-
-def public_key_of(seed: bytes) -> str:
-    """The Multikey text of the public key that belongs to a seed."""
-    public = Ed25519PrivateKey.from_private_bytes(seed).public_key()
-    return multikey.encode_public(public.public_bytes_raw())
-
-
-def verify_ed25519(*, public_key_multibase: str, signature: bytes, data: bytes) -> None:
-    """Return where the signature is right; raise ProofError where it is not (RFC 8032, 5.1.7).
-
-    libsodium also refuses keys and points of small order, with which one signature fits many
-    texts, and an S that is not reduced; OpenSSL takes the former.
-    """
-    try:
-        VerifyKey(multikey.decode_public(public_key_multibase)).verify(data, signature)
-    except (BadSignatureError, ValueError):
-        raise ProofError("the signature does not fit the content and the key") from None

@@ -1,44 +1,38 @@
 """The cryptosuites that this library knows, by name.
 
 A suite is a module with these names (Data Integrity 1.0, section 3.1, cryptosuite instances); a
-further one is written as its own module and listed in SUITES.
+further one is written as its own module and listed here.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from guildmark.credentials.identifiers.keys import PublicKey
 from guildmark.credentials.identifiers.signer import Signer
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.proofs import eddsa_rdfc_2022
+from guildmark.credentials.proofs.unsecured import Unsecured
 
 
 class Cryptosuite(Protocol):
     """How one kind of proof is made and checked."""
 
     @property
-    def CRYPTOSUITE(self) -> str:  # noqa: N802  # a module's constant
+    def NAME(self) -> str:  # noqa: N802  # a module's constant
         """Its name in a proof."""
 
-    def add_proof(
-        self,
-        document: Json,
-        *,
-        signer: Signer,
-        created: dt.datetime,
-        expires: dt.datetime | None = None,
-    ) -> Json:
-        """A copy of the unsigned document with a proof."""
+    def create(self, unsecured: Unsecured, options: Json, signer: Signer) -> Json:
+        """The finished proof from its options (type, cryptosuite, method, purpose, times …)."""
 
-    def verify_proof(self, document: Json, proof: Json, *, public_key_multibase: str) -> None:
+    def check(self, unsecured: Unsecured, proof: Json, key: PublicKey) -> None:
         """Return where the proof is right; raise ProofError where it is not."""
 
 
 _KNOWN: tuple[Cryptosuite, ...] = (eddsa_rdfc_2022,)
-SUITES: Mapping[str, Cryptosuite] = MappingProxyType({suite.CRYPTOSUITE: suite for suite in _KNOWN})
+SUITES: Mapping[str, Cryptosuite] = MappingProxyType({suite.NAME: suite for suite in _KNOWN})
 
 
 def suite_of(proof: Any) -> Cryptosuite | None:

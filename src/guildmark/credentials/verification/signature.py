@@ -16,6 +16,7 @@ from guildmark.credentials.errors import (
 from guildmark.credentials.identifiers.did import VerificationMethod, did_key_method, find_method
 from guildmark.credentials.model.reading import Json, check_bounds
 from guildmark.credentials.proofs.registry import Cryptosuite, suite_of
+from guildmark.credentials.proofs.unsecured import Unsecured
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
 from guildmark.credentials.verification.resolver import Resolver
 from guildmark.credentials.verification.structure import issuer_id, moment
@@ -40,11 +41,12 @@ def check_proof(document: Json, resolver: Resolver, now: dt.datetime) -> tuple[C
         message = "It is signed in a way that this verifier does not know."
         return _proof(Outcome.COULD_NOT_BE_CHECKED, CheckCode.PROOF_UNSUPPORTED, message), ()
     methods = []
+    unsecured = Unsecured.of(document)
     try:
         for suite, part in known:
             _require_proof_terms(part, now)
             method = find_signing_method(str(part["verificationMethod"]), resolver)
-            suite.verify_proof(document, part, public_key_multibase=method.public_key_multibase)
+            suite.check(unsecured, part, method.public_key)
             methods.append(method)
     except NotAvailableError as error:
         message = "The signer's public key could not be had, so the signature was not checked."
