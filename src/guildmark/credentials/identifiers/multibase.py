@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import base64
 import binascii
+import operator
 
 from guildmark.credentials.errors import IdentifierError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 _VALUES = {char: value for value, char in enumerate(_ALPHABET)}
 _MAX_BASE58 = 1_000
+_TEN_DIGITS = 58**10
+_PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
+_POWERS = [58**place for place in range(_MAX_BASE58)]
 
 
 def encode_base58btc(data: bytes) -> str:
     """`z` and the base58btc digits of `data`."""
     number = int.from_bytes(data)
-    digits = ""
+    pieces = []
     while number:
-        number, digit = divmod(number, 58)
-        digits = _ALPHABET[digit] + digits
+        # Long division is what costs, so ten digits are taken at a time.
+        number, piece = divmod(number, _TEN_DIGITS)
+        for _ in range(5):
+            piece, pair = divmod(piece, 58 * 58)
+            pieces.append(_PAIRS[pair])
+    digits = "".join(reversed(pieces)).lstrip("1")
     zeros = len(data) - len(data.lstrip(b"\0"))
     return "z" + "1" * zeros + digits
 
@@ -27,13 +35,12 @@ def decode_base58btc(text: str) -> bytes:
     """The bytes of a `z…` text. Raises IdentifierError for anything else, or over 1,000 digits."""
     if not text.startswith("z") or len(text) > _MAX_BASE58:
         raise IdentifierError(f"{text[:40]!r} is not base58btc text that starts with z")
-    number = 0
     digits = text[1:]
-    for char in digits:
-        try:
-            number = number * 58 + _VALUES[char]
-        except KeyError:
-            raise IdentifierError(f"{char!r} is not a base58btc digit") from None
+    try:
+        values = map(_VALUES.__getitem__, reversed(digits))
+        number = sum(map(operator.mul, values, _POWERS))
+    except KeyError as error:
+        raise IdentifierError(f"{error.args[0]!r} is not a base58btc digit") from None
     zeros = len(digits) - len(digits.lstrip("1"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
 

@@ -7,23 +7,20 @@ are given here; else pyoxigraph gives them, within bounds.
 
 from __future__ import annotations
 
-import functools
 import hashlib
-import json
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Set
 
 import pyoxigraph
 
 from guildmark.credentials.errors import JsonLdError
-from guildmark.credentials.jsonld.expansion import expand, require_safe
+from guildmark.credentials.jsonld import shapes
+from guildmark.credentials.jsonld.expansion import expand
 from guildmark.credentials.jsonld.quads import Quad, to_quads
 from guildmark.credentials.model.reading import Json
 
 MAX_BLANK_NODES = 2_000
 MAX_ALIKE = 6
-_KEPT = 256
-_MAX_KEPT_LENGTH = 100_000
 
 
 def canonicalize(document: Json) -> str:
@@ -33,25 +30,28 @@ def canonicalize(document: Json) -> str:
     relative identifier (implementations disagree on it), a context that is not bundled, or a
     graph whose blank nodes are so alike that labelling them could take unbounded time.
     """
-    require_safe(document)
-    text = json.dumps(document)
-    return _of_kept(text) if len(text) <= _MAX_KEPT_LENGTH else _of_text(text)
-
-
-def _of_text(text: str) -> str:
     try:
-        canonical = _canonical(to_quads(expand(json.loads(text))))
-        canonical.encode()
+        canonical = _canonical(document)
+        if not canonical.isascii():
+            canonical.encode()
     except UnicodeEncodeError as error:
         raise JsonLdError("a text holds half of a surrogate pair, which is no character") from error
     return canonical
 
 
-# The options of proofs made in one second are alike, and one status list serves many credentials.
-_of_kept = functools.lru_cache(maxsize=_KEPT)(_of_text)
+def _canonical(document: Json) -> str:
+    found = shapes.read(document)
+    if found is None:
+        return canonicalize_quads(to_quads(expand(document)))
+    template, filled = found
+    canonical = template.canonical(filled)
+    if canonical is None:
+        shapes.counts["labelled"] += 1
+        return canonicalize_quads(template.quads(filled))
+    return canonical
 
 
-def _canonical(quads: list[Quad]) -> str:
+def canonicalize_quads(quads: list[Quad]) -> str:
     touching: dict[str, list[Quad]] = defaultdict(list)
     for quad in quads:
         for node in _blank_nodes(quad):

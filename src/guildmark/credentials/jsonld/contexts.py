@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -23,6 +23,32 @@ def bundled() -> Mapping[str, Any]:
         source["url"]: json.loads((folder / name).read_text("utf-8"))
         for name, source in sources.items()
     }
+
+
+@cache
+def terms() -> frozenset[str]:
+    """Every term that some bundled context defines, at any depth."""
+    return frozenset(term for term, _ in _definitions())
+
+
+@cache
+def type_names() -> frozenset[str]:
+    """Every term that stands for `@type` in some bundled context."""
+    return frozenset(term for term, meaning in _definitions() if meaning == "@type")
+
+
+def _definitions() -> Iterator[tuple[str, Any]]:
+    queue: list[Any] = [document.get("@context") for document in bundled().values()]
+    while queue:
+        context = queue.pop()
+        if isinstance(context, list):
+            queue.extend(context)
+        elif isinstance(context, dict):
+            for term, definition in context.items():
+                meaning = definition.get("@id") if isinstance(definition, dict) else definition
+                yield term, meaning
+                if isinstance(definition, dict):
+                    queue.append(definition.get("@context"))
 
 
 def load(url: str, _options: Any = None) -> dict[str, Any]:

@@ -22,9 +22,10 @@ from guildmark.credentials.jsonld import contexts
 from guildmark.credentials.model.reading import Json
 
 MAX_CONTEXTS = 8
+MAX_DEPTH = 64
 _MAX_COMPILED = 1_024
 _KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language"})
-_MAX_INTEGER = 2**53 - 1
+MAX_INTEGER = 2**53 - 1
 
 
 def expand(document: Json) -> list[Any]:
@@ -59,9 +60,11 @@ def expand(document: Json) -> list[Any]:
 def require_safe(document: Json) -> None:
     """Refuse names, contexts and values that have no one meaning; raises as `expand` does."""
     known = contexts.bundled()
-    queue: list[Any] = [document]
+    queue: list[tuple[Any, int]] = [(document, 0)]
     while queue:
-        value = queue.pop()
+        value, depth = queue.pop()
+        if depth > MAX_DEPTH:
+            raise JsonLdError(f"the document is nested over {MAX_DEPTH} levels deep")
         if isinstance(value, dict):
             for key, child in value.items():
                 if key == "@context":
@@ -69,11 +72,11 @@ def require_safe(document: Json) -> None:
                     continue
                 _require_term(key)
                 if child.__class__ is not str:
-                    queue.append(child)
+                    queue.append((child, depth + 1))
         elif isinstance(value, list):
-            queue.extend(value)
+            queue.extend((child, depth + 1) for child in value)
         elif isinstance(value, int):
-            if not -_MAX_INTEGER <= value <= _MAX_INTEGER:
+            if not -MAX_INTEGER <= value <= MAX_INTEGER:
                 raise JsonLdError(f"the number {str(value)[:30]} is too large to be read exactly")
         elif isinstance(value, float):
             if not math.isfinite(value):

@@ -17,7 +17,7 @@ from guildmark.credentials.errors import JsonLdError
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPE, _FIRST, _REST, _NIL = (f"<{_RDF}{name}>" for name in ("type", "first", "rest", "nil"))
-_XSD_STRING, _XSD_DOUBLE = f"{_XSD}string", f"{_XSD}double"
+_XSD_STRING, XSD_DOUBLE = f"{_XSD}string", f"{_XSD}double"
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 _ESCAPED = re.compile(r'[\x00-\x1f"\\\x7f]')
@@ -124,39 +124,40 @@ def _literal(value: Any) -> str:
     raw, datatype = value["@value"], value.get("@type")
     if datatype == "@json":
         try:
-            return f'"{_escape(rfc8785.dumps(raw).decode())}"^^<{_RDF}JSON>'
+            return f'"{escape(rfc8785.dumps(raw).decode())}"^^<{_RDF}JSON>'
         except (rfc8785.CanonicalizationError, UnicodeEncodeError) as error:
             raise JsonLdError(f"a JSON value has no canonical form: {error}") from error
     if "@language" in value:
         language = value["@language"]
         if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
             raise JsonLdError(f"{str(language)[:40]!r} is not a language tag")
-        return f'"{_escape(raw)}"@{language}'
+        return f'"{escape(raw)}"@{language}'
     text, native = _lexical(raw, datatype)
     datatype = datatype or native
     if datatype == _XSD_STRING:
-        return f'"{_escape(text)}"'
-    return f'"{_escape(text)}"^^{_iri(datatype)}'
+        return f'"{escape(text)}"'
+    return f'"{escape(text)}"^^{_iri(datatype)}'
 
 
 def _lexical(raw: Any, datatype: Any) -> tuple[str, str]:
     if isinstance(raw, bool):
         return ("true" if raw else "false"), f"{_XSD}boolean"
     if isinstance(raw, int | float):
-        if raw % 1 == 0 and abs(raw) < 1e21 and datatype != _XSD_DOUBLE:
+        if raw % 1 == 0 and abs(raw) < 1e21 and datatype != XSD_DOUBLE:
             return str(int(raw)), f"{_XSD}integer"
-        return _double(raw), _XSD_DOUBLE
+        return double(raw), XSD_DOUBLE
     return raw, _XSD_STRING
 
 
-def _double(number: float) -> str:
+def double(number: float) -> str:
     """Section 8.6 (data round tripping): the canonical form of `xsd:double`, 15 digits."""
     digits, exponent = f"{number:.15E}".split("E")
     whole, fraction = digits.split(".")
     return f"{whole}.{fraction.rstrip('0') or '0'}E{int(exponent)}"
 
 
-def _escape(text: str) -> str:
+def escape(text: str) -> str:
+    """A text as it stands in a canonical literal (RDF Dataset Canonicalization 1.0, section 5)."""
     return _ESCAPED.sub(_escape_one, text)
 
 
