@@ -13,7 +13,7 @@ _VALUES = {char: value for value, char in enumerate(_ALPHABET)}
 _MAX_BASE58 = 1_000
 _TEN_DIGITS = 58**10
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
-_POWERS = [58**place for place in range(_MAX_BASE58)]
+_POWERS: list[int] = [58**place for place in range(_MAX_BASE58)]
 
 
 def encode_base58btc(data: bytes) -> str:
@@ -38,7 +38,7 @@ def decode_base58btc(text: str) -> bytes:
     digits = text[1:]
     try:
         values = map(_VALUES.__getitem__, reversed(digits))
-        number = sum(map(operator.mul, values, _POWERS))
+        number: int = sum(map(operator.mul, values, _POWERS))
     except KeyError as error:
         raise IdentifierError(f"{error.args[0]!r} is not a base58btc digit") from None
     zeros = len(digits) - len(digits.lstrip("1"))
