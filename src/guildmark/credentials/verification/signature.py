@@ -26,7 +26,9 @@ _MAX_PROOFS = 4
 Methods = Sequence[VerificationMethod]
 
 
-def check_proof(document: Json, resolver: Resolver, now: dt.datetime) -> tuple[Check, Methods]:
+def check_proof(
+    document: Json, unsecured: Unsecured, resolver: Resolver, now: dt.datetime
+) -> tuple[Check, Methods]:
     """Data Integrity 1.0, sections 4.4 and 4.5: each proof of a suite known here must hold.
 
     A proof of another suite beside one that holds proves nothing and takes nothing away. With
@@ -41,7 +43,6 @@ def check_proof(document: Json, resolver: Resolver, now: dt.datetime) -> tuple[C
         message = "It is signed in a way that this verifier does not know."
         return _proof(Outcome.COULD_NOT_BE_CHECKED, CheckCode.PROOF_UNSUPPORTED, message), ()
     methods = []
-    unsecured = Unsecured.of(document)
     try:
         for suite, part in known:
             _require_proof_terms(part, now)

@@ -11,13 +11,14 @@ from typing import Any
 
 from guildmark.credentials.errors import CredentialError, NotAvailableError, StatusError
 from guildmark.credentials.model.reading import Json, check_bounds
+from guildmark.credentials.proofs.unsecured import Unsecured
 from guildmark.credentials.status import bitstring
+from guildmark.credentials.verification.content import check_content
 from guildmark.credentials.verification.dates import check_dates
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
 from guildmark.credentials.verification.resolver import Resolver
 from guildmark.credentials.verification.signature import check_issuer, check_proof
 from guildmark.credentials.verification.structure import (
-    check_content,
     check_structure,
     issuer_id,
     names_type,
@@ -114,9 +115,10 @@ def _status_bits(
         raise StatusError("what is at its address is not a status list")
     if issuer_id(listed) != issuer_id(document):
         raise StatusError("the status list was issued by somebody else")
-    proof, methods = check_proof(listed, resolver, now)
+    unsecured = Unsecured.of(listed)
+    proof, methods = check_proof(listed, unsecured, resolver, now)
     dates = check_dates(listed, now)
-    for check in (check_content(listed), proof, check_issuer(listed, methods, proof), dates):
+    for check in (check_content(unsecured), proof, check_issuer(listed, methods, proof), dates):
         # A list that has run out says nothing of today, but is no sign of a forgery.
         if check.outcome is Outcome.COULD_NOT_BE_CHECKED or check.code is CheckCode.DATES_EXPIRED:
             raise NotAvailableError(f"of the status list: {check.message}")

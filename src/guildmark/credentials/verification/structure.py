@@ -6,8 +6,6 @@ import datetime as dt
 import re
 from typing import Any
 
-from guildmark.credentials.errors import JsonLdError, UnknownContextError
-from guildmark.credentials.jsonld.canonical import canonicalize
 from guildmark.credentials.jsonld.contexts import CREDENTIALS_V2
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
@@ -34,36 +32,6 @@ def check_structure(document: Json) -> Check:
         outcome=Outcome.PASSED,
         code=CheckCode.STRUCTURE_OK,
         message="The document has the form of a verifiable credential.",
-    )
-
-
-def check_content(document: Json) -> Check:
-    """Whether every member is covered by a signature over the document's statements."""
-    try:
-        canonicalize({key: value for key, value in document.items() if key != "proof"})
-        _require_whole(document)
-    except UnknownContextError as error:
-        # Not wrong, only not understood: a context of somebody else's is no forgery.
-        return Check(
-            check="content",
-            outcome=Outcome.COULD_NOT_BE_CHECKED,
-            code=CheckCode.CONTENT_UNKNOWN_CONTEXT,
-            message=f"What its terms mean is not known here: {error}.",
-            data={"reason": str(error)},
-        )
-    except JsonLdError as error:
-        return Check(
-            check="content",
-            outcome=Outcome.FAILED,
-            code=CheckCode.CONTENT_NOT_PROTECTED,
-            message=f"Part of the content has no defined meaning: {error}.",
-            data={"reason": str(error)},
-        )
-    return Check(
-        check="content",
-        outcome=Outcome.PASSED,
-        code=CheckCode.CONTENT_PROTECTED,
-        message="Every part of the content has a defined meaning and is covered by the signature.",
     )
 
 
@@ -105,21 +73,3 @@ def _structure_problem(document: Json) -> str | None:
     if "id" in document and not isinstance(document["id"], str):
         return "id is not text"
     return None
-
-
-def _require_whole(document: Json) -> None:
-    """Refuse a credential whose members stand in two places.
-
-    An object inside it with its own `id` makes statements about the credential: its end date or
-    status could be moved there, where the signature still fits and nobody looks.
-    """
-    own = document.get("id")
-    queue: list[Any] = [value for key, value in document.items() if key not in ("@context", "id")]
-    while queue:
-        value = queue.pop()
-        if isinstance(value, list):
-            queue.extend(value)
-        elif isinstance(value, dict):
-            if own is not None and len(value) > 1 and own in (value.get("id"), value.get("@id")):
-                raise JsonLdError("an object inside the credential has the credential's own id")
-            queue.extend(value.values())

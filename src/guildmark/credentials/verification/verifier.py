@@ -10,12 +10,14 @@ import datetime as dt
 
 from guildmark.credentials.errors import UnreadableError
 from guildmark.credentials.model.reading import Json, check_bounds, read_json
+from guildmark.credentials.proofs.unsecured import Unsecured
+from guildmark.credentials.verification.content import check_content
 from guildmark.credentials.verification.dates import check_dates
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome, Report
 from guildmark.credentials.verification.resolver import Resolver
 from guildmark.credentials.verification.signature import check_issuer, check_proof
 from guildmark.credentials.verification.status import check_status
-from guildmark.credentials.verification.structure import check_content, check_structure, issuer_id
+from guildmark.credentials.verification.structure import check_structure, issuer_id
 from guildmark.credentials.verification.trust import Expected, Trust, check_expected, check_trust
 
 
@@ -45,8 +47,9 @@ def verify(
     structure = check_structure(document)
     if structure.outcome is Outcome.FAILED:
         return _report(document, [structure, *_not_reached(trust, expected)])
-    content = check_content(document)
-    proof, methods = check_proof(document, resolver, now)
+    unsecured = Unsecured.of(document)
+    content = check_content(unsecured)
+    proof, methods = check_proof(document, unsecured, resolver, now)
     checks = [
         structure,
         content,
