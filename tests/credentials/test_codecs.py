@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gzip
 
 import pytest
 from hypothesis import given
@@ -15,14 +14,12 @@ from guildmark.credentials import (
     PrivateKey,
     ProofError,
     PublicKey,
-    StatusError,
     UnreadableError,
     did_web,
     did_web_url,
     read_json,
 )
 from guildmark.credentials.identifiers import multibase
-from guildmark.credentials.status import bitstring
 
 
 @given(st.binary(max_size=80))
@@ -71,43 +68,6 @@ def test_a_secret_key_never_shows_in_an_error() -> None:
     with pytest.raises(IdentifierError) as caught:
         PrivateKey.from_multikey("z3u2secretsecret")
     assert "secretsecret" not in str(caught.value)
-
-
-@given(st.sets(st.integers(0, bitstring.MIN_LENGTH - 1), max_size=20))
-def test_status_lists_round_trip(indexes: set[int]) -> None:
-    bits = bitstring.decode(bitstring.encode(indexes))
-    probes = indexes | {0, 1, bitstring.MIN_LENGTH - 1}
-    assert {i for i in probes if bitstring.is_set(bits, i)} == indexes
-
-
-def test_the_first_bit_is_the_leftmost() -> None:
-    assert bitstring.decode(bitstring.encode([0]))[0] == 0x80
-
-
-@pytest.mark.parametrize(
-    "encoded",
-    [
-        None,
-        "",
-        "u",
-        "H4sIAAAAAAAA",
-        multibase.encode_base64url(b"not gzip"),
-        multibase.encode_base64url(gzip.compress(bytes(10))),
-        multibase.encode_base64url(gzip.compress(bytes(bitstring.MAX_LENGTH // 8 + 1))),
-        multibase.encode_base64url(gzip.compress(bytes(bitstring.MIN_LENGTH // 8))[:-12]),
-    ],
-    ids=["none", "empty", "nothing", "no letter", "not gzip", "too short", "too long", "cut off"],
-)
-def test_bad_lists_are_refused(encoded: object) -> None:
-    with pytest.raises(StatusError):
-        bitstring.decode(encoded)
-
-
-def test_places_outside_a_list_are_refused() -> None:
-    with pytest.raises(StatusError):
-        bitstring.encode([bitstring.MIN_LENGTH])
-    with pytest.raises(StatusError):
-        bitstring.is_set(bytes(16), 128)
 
 
 def test_did_web_and_its_address() -> None:

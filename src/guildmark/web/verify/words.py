@@ -60,6 +60,28 @@ ANSWERS: Mapping[CheckCode, Words] = {
     ),
     CheckCode.STATUS_INVALID: _("The issuer's list cannot be relied on: it is damaged or forged."),
     CheckCode.STATUS_UNSUPPORTED: _("The issuer keeps that in a way this page cannot read."),
+    CheckCode.STATUS_REFRESH_AVAILABLE: _(
+        "No. The issuer has a newer version of it; ask the holder for that one."
+    ),
+    CheckCode.STATUS_MESSAGE: _(
+        "The issuer has left a message on it. Ask the issuer whether it still counts."
+    ),
+    CheckCode.STATUS_ENTRY_INVALID: _(
+        "That cannot be known: what it says about the issuer's list is faulty."
+    ),
+    CheckCode.STATUS_OUT_OF_RANGE: _(
+        "That cannot be known: it names a place that the issuer's list does not have."
+    ),
+    CheckCode.STATUS_LIST_TOO_SHORT: _(
+        "The issuer's list cannot be relied on: it is shorter than the standard allows."
+    ),
+    CheckCode.STATUS_LIST_OF_ANOTHER_ISSUER: _(
+        "The list it names is by somebody else, who may not answer for this issuer."
+    ),
+    CheckCode.STATUS_LIST_OF_ANOTHER_TYPE: _(
+        "What it names as the issuer's list is not such a list."
+    ),
+    CheckCode.STATUS_LIST_OF_ANOTHER_PURPOSE: _("The list it names is kept for something else."),
     CheckCode.TRUST_TRUSTED: _("Yes."),
     CheckCode.TRUST_NOT_TRUSTED: _("No, its issuer is not trusted here for such a credential."),
     CheckCode.TRUST_UNKNOWN: _("Nobody has said here whether its issuer can be trusted."),
