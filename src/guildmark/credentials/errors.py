@@ -45,5 +45,9 @@ class StatusError(CredentialError):
     """A status list or a place in it cannot be read."""
 
 
+class CarrierError(CredentialError, ValueError):
+    """A file carries no credential, several, or none that can be read or written within bounds."""
+
+
 class NotAvailableError(CredentialError):
     """A resolver has no answer for this address; raised by the caller's resolver."""

@@ -1,0 +1,1 @@
+"""Files that carry a credential: pictures, documents, bundles."""

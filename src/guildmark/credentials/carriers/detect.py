@@ -1,0 +1,38 @@
+"""One entry for every file that may carry a credential."""
+
+from __future__ import annotations
+
+from guildmark.credentials.carriers import pdf, png, svg
+from guildmark.credentials.carriers.carried import BLANKS, Carried, Format, Kind, kind_of
+from guildmark.credentials.errors import CarrierError
+from guildmark.credentials.model.reading import MAX_BYTES
+
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_FORMATS = {Kind.JSON: Format.JSON, Kind.JWT: Format.JWT, Kind.SD_JWT: Format.SD_JWT}
+
+
+def unbake(data: bytes) -> Carried:
+    """The credential in a PNG, SVG or PDF, or the JSON, JWT or SD-JWT that the data are.
+
+    The content decides, never a file's name, and nothing of the credential is verified. Raises
+    CarrierError where it is none of these, carries none, or goes beyond the bounds.
+    """
+    if data.startswith(png.SIGNATURE):
+        return png.unbake(data)
+    if data.startswith(b"%PDF-"):
+        return pdf.unbake(data)
+    start = data[:1_000].removeprefix(b"\xef\xbb\xbf").lstrip(BLANKS.encode())
+    if start.startswith(b"<") or data.startswith(_UTF_16):
+        return svg.unbake(data)
+    if len(data) > MAX_BYTES:
+        raise CarrierError(f"the file has {len(data)} bytes; at most {MAX_BYTES} of text are read")
+    try:
+        text = data.decode("utf-8-sig").strip(BLANKS)
+    except UnicodeDecodeError:
+        text = ""
+    kind = kind_of(text)
+    if kind is None or kind is Kind.URL:
+        raise CarrierError(
+            "the file is neither a credential (JSON, JWT, SD-JWT) nor a PNG, SVG or PDF with one"
+        )
+    return Carried(format=_FORMATS[kind], kind=kind, payload=text)
