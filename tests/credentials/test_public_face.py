@@ -50,7 +50,12 @@ def test_errors_have_one_base() -> None:
 
 
 def test_the_registry_finds_a_suite_by_name_only() -> None:
-    assert set(SUITES) == {"eddsa-rdfc-2022"}
+    assert set(SUITES) == {
+        "eddsa-rdfc-2022",
+        "eddsa-jcs-2022",
+        "ecdsa-rdfc-2019",
+        "ecdsa-jcs-2019",
+    }
     named = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022"}
     assert suite_of(named) is SUITES["eddsa-rdfc-2022"]
     others: tuple[object, ...] = (

@@ -67,6 +67,18 @@ _HASHES: dict[KeyType, hashes.HashAlgorithm] = {
 _COORDINATE_BYTES = {KeyType.P256: 32, KeyType.P384: 48}
 
 
+def _signing(digest: hashes.HashAlgorithm) -> ec.ECDSA:
+    """Deterministic (RFC 6979), as FIPS 186-5 prefers it: no bad random number gives a key away.
+    OpenSSL before 3.2 has it not."""
+    try:
+        return ec.ECDSA(digest, deterministic_signing=True)
+    except UnsupportedAlgorithm:
+        return ec.ECDSA(digest)
+
+
+_SIGNING = {kind: _signing(digest) for kind, digest in _HASHES.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class PublicKey:
     """A public key: 32 bytes for Ed25519, the compressed point for P-256 and P-384, DER
@@ -275,7 +287,7 @@ class PrivateKey:
             return self._libsodium.sign(data).signature
         if isinstance(self._key, rsa.RSAPrivateKey):
             return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
-        r, s = decode_dss_signature(self._key.sign(data, ec.ECDSA(_HASHES[self.type])))
+        r, s = decode_dss_signature(self._key.sign(data, _SIGNING[self.type]))
         half = _COORDINATE_BYTES[self.type]
         return r.to_bytes(half) + s.to_bytes(half)
 

@@ -13,7 +13,12 @@ from typing import Any, Protocol
 from guildmark.credentials.identifiers.keys import PublicKey
 from guildmark.credentials.identifiers.signer import Signer
 from guildmark.credentials.model.reading import Json
-from guildmark.credentials.proofs import eddsa_rdfc_2022
+from guildmark.credentials.proofs import (
+    ecdsa_jcs_2019,
+    ecdsa_rdfc_2019,
+    eddsa_jcs_2022,
+    eddsa_rdfc_2022,
+)
 from guildmark.credentials.proofs.unsecured import Unsecured
 
 
@@ -31,7 +36,12 @@ class Cryptosuite(Protocol):
         """Return where the proof is right; raise ProofError where it is not."""
 
 
-_KNOWN: tuple[Cryptosuite, ...] = (eddsa_rdfc_2022,)
+_KNOWN: tuple[Cryptosuite, ...] = (
+    eddsa_rdfc_2022,
+    eddsa_jcs_2022,
+    ecdsa_rdfc_2019,
+    ecdsa_jcs_2019,
+)
 SUITES: Mapping[str, Cryptosuite] = MappingProxyType({suite.NAME: suite for suite in _KNOWN})
 
 

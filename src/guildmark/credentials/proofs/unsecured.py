@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 
 from guildmark.credentials.jsonld.canonical import canonicalize
+from guildmark.credentials.jsonld.labelling import canonicalize_with
 from guildmark.credentials.model.reading import Json
+from guildmark.credentials.proofs.jcs import canonical_json
 
 
 class Unsecured:
@@ -19,7 +22,22 @@ class Unsecured:
         """The document without its proofs."""
         return cls({key: value for key, value in secured.items() if key != "proof"})
 
+    def with_proofs(self, proofs: Sequence[Json]) -> Unsecured:
+        """The document with the proofs that a further one of a chain is made over as well
+        (section 4.3, step 6)."""
+        return Unsecured({**self.document, "proof": list(proofs)})
+
     @functools.cached_property
     def canonical(self) -> str:
         """The canonical N-Quads (RDFC-1.0); raises JsonLdError where there are none."""
         return canonicalize(self.document)
+
+    @functools.cached_property
+    def canonical_sha384(self) -> str:
+        """The same, labelled with SHA-384, for keys on P-384."""
+        return canonicalize_with(self.document, "sha384")
+
+    @functools.cached_property
+    def canonical_json(self) -> bytes:
+        """The canonical JSON (RFC 8785); raises ProofError where there is none."""
+        return canonical_json(self.document)
