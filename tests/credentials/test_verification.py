@@ -308,11 +308,9 @@ def test_several_proofs() -> None:
     foreign = {"type": "DataIntegrityProof", "cryptosuite": "other-2030"}
     document["proof"] = [foreign, document["proof"]]
     assert verify(document, resolver=Documents(), now=NOW).verified is True
-    document["proof"][1] = {**document["proof"][1], "previousProof": "urn:x:1"}
-    assert codes(document)["proof"] is CheckCode.PROOF_UNSUPPORTED
     document["proof"] = [signed()["proof"], signed(name="Another")["proof"]]
     assert codes(document)["proof"] is CheckCode.PROOF_INVALID
-    document["proof"] = [signed()["proof"]] * 5
+    document["proof"] = [signed()["proof"]] * 9
     assert codes(document)["proof"] is CheckCode.PROOF_UNSUPPORTED
 
 
@@ -404,8 +402,6 @@ def test_now_needs_a_time_zone() -> None:
         verify(signed(), resolver=Documents(), now=NOW.replace(tzinfo=None))
 
 
-def test_signing_needs_a_time_zone_and_an_unsigned_document() -> None:
+def test_signing_needs_a_time_zone() -> None:
     with pytest.raises(Exception, match="time zone"):
         add_proof(badge(), signer=signer(), created=NOW.replace(tzinfo=None))
-    with pytest.raises(Exception, match="already"):
-        add_proof(signed(), signer=signer(), created=NOW)

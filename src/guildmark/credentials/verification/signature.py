@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from guildmark.credentials.errors import (
@@ -15,39 +16,73 @@ from guildmark.credentials.errors import (
 )
 from guildmark.credentials.identifiers.did import VerificationMethod, did_key_method, find_method
 from guildmark.credentials.model.reading import Json, check_bounds
+from guildmark.credentials.proofs.chains import (
+    MAX_PROOFS,
+    previous_proofs,
+    proofs_of,
+    require_no_circle,
+)
 from guildmark.credentials.proofs.registry import Cryptosuite, suite_of
 from guildmark.credentials.proofs.unsecured import Unsecured
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
 from guildmark.credentials.verification.resolver import Resolver
 from guildmark.credentials.verification.structure import issuer_id, moment
 
-_MAX_PROOFS = 4
+_MAX_DOMAINS = 20
 
 Methods = Sequence[VerificationMethod]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ProofTerms:
+    """What a verifier asks of each proof beside the signature (Data Integrity 1.0, section 4.4).
+
+    `domains` are all those that the proof must name, `challenge` the one it must repeat; None
+    asks nothing.
+    """
+
+    purpose: str = "assertionMethod"
+    domains: frozenset[str] | None = None
+    challenge: str | None = None
+
+
+FOR_CREDENTIALS = ProofTerms()
+
+
 def check_proof(
-    document: Json, unsecured: Unsecured, resolver: Resolver, now: dt.datetime
+    document: Json,
+    unsecured: Unsecured,
+    resolver: Resolver,
+    now: dt.datetime,
+    terms: ProofTerms = FOR_CREDENTIALS,
 ) -> tuple[Check, Methods]:
     """Data Integrity 1.0, sections 4.4 and 4.5: each proof of a suite known here must hold.
 
-    A proof of another suite beside one that holds proves nothing and takes nothing away. With
-    the check come the methods of the proofs that hold.
+    A proof of another suite beside one that holds proves nothing and takes nothing away; but a
+    proof of a chain holds only together with those it names. With the check come the methods of
+    the proofs that hold.
     """
-    proof = document.get("proof")
-    if proof is None:
+    if document.get("proof") is None:
         missing = "The document is not signed."
         return _proof(Outcome.FAILED, CheckCode.PROOF_MISSING, missing), ()
-    known = _known(proof)
+    proofs = proofs_of(document)
+    known = _known(proofs)
     if not known:
         message = "It is signed in a way that this verifier does not know."
         return _proof(Outcome.COULD_NOT_BE_CHECKED, CheckCode.PROOF_UNSUPPORTED, message), ()
     methods = []
     try:
-        for suite, part in known:
-            _require_proof_terms(part, now)
-            method = find_signing_method(str(part["verificationMethod"]), resolver)
-            suite.check(unsecured, part, method.public_key)
+        chained = [previous_proofs(part, proofs) for _, part in known]
+        if any(suite_of(part) is None for previous in chained for part in previous):
+            message = "It builds on a signature of a kind that this verifier does not know."
+            code = CheckCode.PROOF_UNSUPPORTED
+            return _proof(Outcome.COULD_NOT_BE_CHECKED, code, message), ()
+        require_no_circle([part for _, part in known])
+        for (suite, part), previous in zip(known, chained, strict=True):
+            _require_proof_terms(part, now, terms)
+            method = find_signing_method(str(part["verificationMethod"]), resolver, terms.purpose)
+            secured = unsecured.with_proofs(previous) if previous else unsecured
+            suite.check(secured, part, method.public_key)
             methods.append(method)
     except NotAvailableError as error:
         message = "The signer's public key could not be had, so the signature was not checked."
@@ -95,7 +130,9 @@ def check_issuer(document: Json, methods: Methods, proof: Check) -> Check:
     )
 
 
-def find_signing_method(method_id: str, resolver: Resolver) -> VerificationMethod:
+def find_signing_method(
+    method_id: str, resolver: Resolver, purpose: str = "assertionMethod"
+) -> VerificationMethod:
     """Controlled Identifiers 1.0, section 3.3 (retrieve verification method)."""
     if method_id.startswith("did:key:"):
         return did_key_method(method_id)
@@ -104,7 +141,7 @@ def find_signing_method(method_id: str, resolver: Resolver) -> VerificationMetho
     check_bounds(document)
     if document.get("id") != controller:
         raise IdentifierError(f"the document of {controller[:160]!r} is about another identifier")
-    method = find_method(document, method_id)
+    method = find_method(document, method_id, purpose)
     # Anybody can publish a document that names somebody else as the controller of a key.
     if method.controller != controller:
         raise IdentifierError(
@@ -114,20 +151,26 @@ def find_signing_method(method_id: str, resolver: Resolver) -> VerificationMetho
     return method
 
 
-def _known(proof: Any) -> list[tuple[Cryptosuite, Json]]:
-    """The proofs of known suites; none where the set is too large or makes a chain."""
-    parts = proof if isinstance(proof, list) else [proof]
-    if len(parts) > _MAX_PROOFS:
+def _known(proofs: list[Any]) -> list[tuple[Cryptosuite, Json]]:
+    """The proofs of known suites; none where the set is too large."""
+    if len(proofs) > MAX_PROOFS:
         return []
-    known = [(suite, part) for part in parts if (suite := suite_of(part)) is not None]
-    # A link of a chain also signs the links before it (section 4.5), which is not done here yet.
-    return [] if any("previousProof" in part for _, part in known) else known
+    return [(suite, part) for part in proofs if (suite := suite_of(part)) is not None]
 
 
-def _require_proof_terms(proof: Json, now: dt.datetime) -> None:
-    """Data Integrity 1.0, section 4.4: purpose, method and times of the proof."""
-    if proof.get("proofPurpose") != "assertionMethod":
-        raise ProofError("proofPurpose is not assertionMethod")
+def _require_proof_terms(proof: Json, now: dt.datetime, terms: ProofTerms) -> None:
+    """Data Integrity 1.0, section 4.4: purpose, method, domain, challenge and times."""
+    if proof.get("proofPurpose") != terms.purpose:
+        raise ProofError(f"proofPurpose is not {terms.purpose}")
+    if terms.domains is not None:
+        named = proof.get("domain")
+        named = named if isinstance(named, list) else [named]
+        if len(named) > _MAX_DOMAINS or not all(isinstance(name, str) for name in named):
+            raise ProofError("the proof names no domain")
+        if set(named) != terms.domains:
+            raise ProofError("the proof was made for another domain")
+    if terms.challenge is not None and proof.get("challenge") != terms.challenge:
+        raise ProofError("the proof does not repeat the challenge")
     if not isinstance(proof.get("verificationMethod"), str):
         raise ProofError("verificationMethod is not an identifier")
     if "created" in proof and moment(proof["created"]) is None:
