@@ -55,6 +55,7 @@ def test_the_registry_finds_a_suite_by_name_only() -> None:
         "eddsa-jcs-2022",
         "ecdsa-rdfc-2019",
         "ecdsa-jcs-2019",
+        "ecdsa-sd-2023",
     }
     named = {"type": "DataIntegrityProof", "cryptosuite": "eddsa-rdfc-2022"}
     assert suite_of(named) is SUITES["eddsa-rdfc-2022"]

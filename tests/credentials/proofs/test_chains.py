@@ -155,7 +155,8 @@ def test_a_link_cannot_be_replaced_or_made_free() -> None:
 def test_a_set_needs_no_order_and_each_of_it_must_hold() -> None:
     document = badge(issuer=issuer().verification_method.partition("#")[0])
     del document["credentialStatus"]
-    for number, suite in enumerate(SUITES, start=3):
+    suites = [name for name in SUITES if name != "ecdsa-sd-2023"]
+    for number, suite in enumerate(suites, start=3):
         kind = KeyType.P384 if suite.startswith("ecdsa-r") else KeyType.P256
         kind = KeyType.ED25519 if suite.startswith("eddsa") else kind
         document = add_proof(document, signer=signer(number, kind), created=NOW, suite=suite)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from guildmark.credentials.errors import ProofError
 from guildmark.credentials.identifiers.signer import Signer
 from guildmark.credentials.model.reading import Json
-from guildmark.credentials.proofs import eddsa_rdfc_2022
+from guildmark.credentials.proofs import ecdsa_sd_2023, eddsa_rdfc_2022
 from guildmark.credentials.proofs.chains import MAX_PROOFS, previous_proofs, proofs_of
 from guildmark.credentials.proofs.registry import SUITES
 from guildmark.credentials.proofs.unsecured import Unsecured
@@ -29,6 +29,7 @@ def add_proof(
     domain: str | Sequence[str] | None = None,
     challenge: str | None = None,
     nonce: str | None = None,
+    mandatory: Sequence[str] | None = None,
 ) -> Json:
     """A copy of the document with one more proof.
 
@@ -40,7 +41,8 @@ def add_proof(
     `created` and `expires` must know their time zones and are written in whole seconds of UTC.
     `expires` ends the proof, not the credential: for that set the document's `validUntil`.
     `purpose` is `assertionMethod` for credentials and `authentication` for presentations, which
-    repeat the verifier's `domain` and `challenge`. Raises ProofError for an unknown suite, a
+    repeat the verifier's `domain` and `challenge`. `mandatory`, with ecdsa-sd-2023 alone, are JSON
+    pointers to what its holder always discloses. Raises ProofError for an unknown suite, a
     signer whose key the suite does not use, over MAX_PROOFS proofs, and an identifier that is
     missing or taken; JsonLdError where the document has no canonical form.
     """
@@ -77,7 +79,12 @@ def add_proof(
     unsecured = Unsecured.of(document)
     if previous := previous_proofs(options, proofs):
         unsecured = unsecured.with_proofs(previous)
-    proof = SUITES[suite].create(unsecured, options, signer)
+    if suite == ecdsa_sd_2023.NAME:
+        proof = ecdsa_sd_2023.create(unsecured, options, signer, mandatory=mandatory)
+    elif mandatory is not None:
+        raise ProofError(f"{suite} discloses all or nothing: leave mandatory out")
+    else:
+        proof = SUITES[suite].create(unsecured, options, signer)
     return {**document, "proof": [*proofs, proof] if proofs else proof}
 
 

@@ -16,6 +16,7 @@ from guildmark.credentials.model.reading import Json
 from guildmark.credentials.proofs import (
     ecdsa_jcs_2019,
     ecdsa_rdfc_2019,
+    ecdsa_sd_2023,
     eddsa_jcs_2022,
     eddsa_rdfc_2022,
 )
@@ -41,6 +42,7 @@ _KNOWN: tuple[Cryptosuite, ...] = (
     eddsa_jcs_2022,
     ecdsa_rdfc_2019,
     ecdsa_jcs_2019,
+    ecdsa_sd_2023,
 )
 SUITES: Mapping[str, Cryptosuite] = MappingProxyType({suite.NAME: suite for suite in _KNOWN})
 
