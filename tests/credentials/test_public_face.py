@@ -64,6 +64,9 @@ def test_the_registry_finds_a_suite_by_name_only() -> None:
         None,
         "x",
         {**named, "type": "X"},
+        {"type": "DataIntegrityProof", "cryptosuite": "Ed25519Signature2020"},
+        {"type": "eddsa-2022", "cryptosuite": "eddsa-2022"},
+        {"type": []},
         {**named, "cryptosuite": []},
     )
     assert all(suite_of(other) is None for other in others)

@@ -20,7 +20,7 @@ NUMBERS = st.integers() | st.integers(2**53 - 2, 2**53 + 2) | st.integers(-(2**5
 FLOATS = st.floats() | st.sampled_from([0.0, -0.0, 1e21, 1e-7, 5e-324, 1.0, 333333333.3333333])
 LEAVES = st.none() | st.booleans() | NUMBERS | FLOATS | TEXTS
 VALUES = st.recursive(
-    LEAVES, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner), max_leaves=25
+    LEAVES, lambda inner: st.lists(inner) | st.dictionaries(TEXTS, inner), max_leaves=12
 )
 
 
@@ -32,7 +32,7 @@ def plain(value: Any) -> bytes | None:
         return None
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(VALUES)
 @example({"\U0001f600": 1, "\ufb33": 2})
 @example([float("nan")])

@@ -22,7 +22,7 @@ from guildmark.credentials.proofs.chains import (
     proofs_of,
     require_no_circle,
 )
-from guildmark.credentials.proofs.registry import Cryptosuite, suite_of
+from guildmark.credentials.proofs.registry import Checker, suite_of
 from guildmark.credentials.proofs.unsecured import Unsecured
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
 from guildmark.credentials.verification.resolver import Resolver
@@ -151,7 +151,7 @@ def find_signing_method(
     return method
 
 
-def _known(proofs: list[Any]) -> list[tuple[Cryptosuite, Json]]:
+def _known(proofs: list[Any]) -> list[tuple[Checker, Json]]:
     """The proofs of known suites; none where the set is too large."""
     if len(proofs) > MAX_PROOFS:
         return []
