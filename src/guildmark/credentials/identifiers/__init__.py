@@ -1,1 +1,1 @@
-"""Keys and decentralized identifiers: multibase, Multikey, did:key, did:web, signers."""
+"""Keys and identifiers: multibase, did:key, did:jwk, did:web, controller documents, signers."""

@@ -1,34 +1,74 @@
-"""did:key and did:web.
+"""did:key, did:jwk and did:web.
 
-did:key: https://w3c-ccg.github.io/did-key-spec/; did:web: https://w3c-ccg.github.io/did-method-web/.
-The library fetches nothing: a resolver that the caller hands in returns did:web documents.
+did:key: https://w3c-ccg.github.io/did-key-spec/; did:jwk: https://github.com/quartzjer/did-jwk;
+did:web: https://w3c-ccg.github.io/did-method-web/. The first two hold their key themselves. The
+library fetches nothing: a resolver that the caller hands in returns did:web documents.
 """
 
 from __future__ import annotations
 
+import base64
+import datetime as dt
+import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
-from guildmark.credentials.errors import IdentifierError
-from guildmark.credentials.identifiers.keys import PublicKey
-from guildmark.credentials.model.reading import Json
+from guildmark.credentials.errors import IdentifierError, ProofError, UnreadableError
+from guildmark.credentials.identifiers.keys import KeyType, PublicKey
+from guildmark.credentials.identifiers.multibase import (
+    decode_base58btc,
+    decode_base64url,
+    encode_base58btc,
+)
+from guildmark.credentials.model.reading import Json, read_json
 
 _SEGMENT = re.compile(r"^[A-Za-z0-9._~-]+$")
 _HOST = re.compile(r"^[A-Za-z0-9.-]+(:[0-9]{1,5})?$")
 DID_CONTEXT = "https://www.w3.org/ns/did/v1"
 MULTIKEY_CONTEXT = "https://w3id.org/security/multikey/v1"
+JWK_CONTEXT = "https://w3id.org/security/jwk/v1"
+_RSA_CODEC = bytes.fromhex("8524")
+_LONGEST_MULTIKEY = 100
+_MAX_DID = 4_000
 
 
 @dataclass(frozen=True, kw_only=True)
 class VerificationMethod:
-    """A public key with its identifier and the identifier of who controls it."""
+    """A public key with its identifier, that of who controls it, and how long it is good.
+
+    `expires` and `revoked` as in Controlled Identifiers 1.0, section 2.2.
+    """
 
     id: str
     controller: str
     public_key: PublicKey
+    expires: dt.datetime | None = None
+    revoked: dt.datetime | None = None
+
+    def require_valid(self, created: dt.datetime | None, now: dt.datetime) -> None:
+        """Raise ProofError where a proof that says it was made at `created` is not to be taken.
+
+        A key that has run out still proves what was made in its time, so that keys can be
+        rotated; without `created`, that time is now. A revoked key proves nothing any more:
+        whoever got hold of it writes the `created` that fits (section 5.10).
+        """
+        made = now if created is None else created
+        if self.expires is not None and made >= self.expires:
+            raise ProofError(f"the key was good until {self.expires.isoformat()} only")
+        if self.revoked is not None and now >= self.revoked:
+            raise ProofError(f"the key was revoked at {self.revoked.isoformat()}")
+
+    def as_json(self) -> Json:
+        """The method as a Multikey, or as a JsonWebKey where the key has no such form."""
+        form: Json = {"id": self.id, "type": "Multikey", "controller": self.controller}
+        for name, time in (("expires", self.expires), ("revoked", self.revoked)):
+            if time is not None:
+                form[name] = time.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if self.public_key.type is KeyType.RSA:
+            return {**form, "type": "JsonWebKey", "publicKeyJwk": self.public_key.to_jwk()}
+        return {**form, "publicKeyMultibase": self.public_key.to_multikey()}
 
 
 def did_web(base_url: str, *path: str) -> str:
@@ -59,20 +99,41 @@ def did_web_url(did: str) -> str:
 def did_document(did: str, methods: Iterable[VerificationMethod]) -> Json:
     """The DID document of an issuer: each key a verification method for assertions."""
     keys = list(methods)
+    contexts = [MULTIKEY_CONTEXT]
+    if any(key.public_key.type is KeyType.RSA for key in keys):
+        contexts.append(JWK_CONTEXT)
     return {
-        "@context": [DID_CONTEXT, MULTIKEY_CONTEXT],
+        "@context": [DID_CONTEXT, *contexts],
         "id": did,
-        "verificationMethod": [
-            {
-                "id": key.id,
-                "type": "Multikey",
-                "controller": key.controller,
-                "publicKeyMultibase": key.public_key.to_multikey(),
-            }
-            for key in keys
-        ],
+        "verificationMethod": [key.as_json() for key in keys],
         "assertionMethod": [key.id for key in keys],
     }
+
+
+def did_key(key: PublicKey) -> str:
+    """The did:key of a public key; an RSA key in it is PKCS#1 (did:key, section 3.1.2)."""
+    if key.type is KeyType.RSA:
+        return f"did:key:{encode_base58btc(_RSA_CODEC + key.to_pkcs1())}"
+    return f"did:key:{key.to_multikey()}"
+
+
+def did_jwk(key: PublicKey) -> str:
+    """The did:jwk of a public key."""
+    text = json.dumps(key.to_jwk(), separators=(",", ":"))
+    return f"did:jwk:{base64.urlsafe_b64encode(text.encode()).rstrip(b'=').decode()}"
+
+
+def method_within(identifier: str, purpose: str = "assertionMethod") -> VerificationMethod | None:
+    """The method that the identifier itself holds, of a did:key or a did:jwk; None for others.
+
+    Takes the DID or its only method. Raises IdentifierError where the key cannot be read, or is
+    not for that purpose.
+    """
+    if identifier.startswith("did:key:"):
+        return did_key_method(identifier)
+    if identifier.startswith("did:jwk:"):
+        return did_jwk_method(identifier, purpose)
+    return None
 
 
 def did_key_method(identifier: str) -> VerificationMethod:
@@ -84,38 +145,29 @@ def did_key_method(identifier: str) -> VerificationMethod:
     key = did.removeprefix("did:key:")
     if key == did or (fragment and fragment != key):
         raise IdentifierError(f"{identifier[:120]!r} is not a did:key or its own key")
-    return VerificationMethod(
-        id=f"{did}#{key}", controller=did, public_key=PublicKey.from_multikey(key)
-    )
+    if len(key) > _LONGEST_MULTIKEY and (data := decode_base58btc(key)).startswith(_RSA_CODEC):
+        public = PublicKey.from_der(data[len(_RSA_CODEC) :])
+    else:
+        public = PublicKey.from_multikey(key)
+    return VerificationMethod(id=f"{did}#{key}", controller=did, public_key=public)
 
 
-def find_method(
-    document: Any, method_id: str, purpose: str = "assertionMethod"
-) -> VerificationMethod:
-    """The verification method of a controller document that may be used for `purpose`.
+def did_jwk_method(identifier: str, purpose: str = "assertionMethod") -> VerificationMethod:
+    """The verification method `did:jwk:…#0` of a did:jwk, from the identifier alone.
 
-    Controlled Identifiers 1.0, section 3.3 (retrieve verification method). Raises
-    IdentifierError where the document does not list the method for that purpose.
+    Raises IdentifierError for a private key, which must never stand there, and one that is for
+    encryption only.
     """
-    if not isinstance(document, dict):
-        raise IdentifierError("the controller document is not an object")
-    listed = document.get(purpose)
-    for entry in listed if isinstance(listed, list) else []:
-        if isinstance(entry, dict) and entry.get("id") == method_id:
-            return _read_method(entry)
-        if entry == method_id:
-            methods = document.get("verificationMethod")
-            for method in methods if isinstance(methods, list) else []:
-                if isinstance(method, dict) and method.get("id") == method_id:
-                    return _read_method(method)
-    raise IdentifierError(f"{method_id[:160]!r} is not listed under {purpose} of its controller")
-
-
-def _read_method(entry: Json) -> VerificationMethod:
-    fields = [entry.get(key) for key in ("id", "controller", "publicKeyMultibase")]
-    if entry.get("type") != "Multikey" or not all(isinstance(field, str) for field in fields):
-        raise IdentifierError("the verification method is not a Multikey with its key in multibase")
-    id_, controller, key = (str(field) for field in fields)
+    did, _, fragment = identifier.partition("#")
+    text = did.removeprefix("did:jwk:")
+    if text == did or fragment not in ("", "0") or len(did) > _MAX_DID:
+        raise IdentifierError(f"{identifier[:120]!r} is not a did:jwk or its own key")
+    try:
+        jwk = read_json(decode_base64url(f"u{text}"))
+    except UnreadableError as error:
+        raise IdentifierError(f"the key of {did[:120]!r} cannot be read: {error}") from error
+    if jwk.get("use", "sig") != "sig" and purpose != "keyAgreement":
+        raise IdentifierError(f"the key of {did[:120]!r} is not for signatures")
     return VerificationMethod(
-        id=id_, controller=controller, public_key=PublicKey.from_multikey(key)
+        id=f"{did}#0", controller=did, public_key=PublicKey.from_public_jwk(jwk)
     )

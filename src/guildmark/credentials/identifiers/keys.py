@@ -34,6 +34,7 @@ from guildmark.credentials.model.reading import Json
 _MIN_RSA_BITS = 2048
 _MAX_RSA_BITS = 8192
 _MAX_MULTIKEY = 1_000
+_PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
 class KeyType(StrEnum):
@@ -90,7 +91,7 @@ class PublicKey:
     @classmethod
     def from_multikey(cls, text: str) -> PublicKey:
         """The key of a `publicKeyMultibase`. Raises IdentifierError for any other text."""
-        kind, data = _read_multikey(text, _PUBLIC_CODECS, f"{text[:60]!r} is not a public key")
+        kind, data = _read_multikey(text, _PUBLIC_CODECS, f"{str(text)[:60]!r} is not a public key")
         key = cls(kind, data)
         if kind is not KeyType.ED25519:
             _loaded(key)
@@ -110,6 +111,14 @@ class PublicKey:
             raise IdentifierError(f"the JWK holds no usable public key: {error}") from error
 
     @classmethod
+    def from_public_jwk(cls, jwk: Any) -> PublicKey:
+        """The same for a JWK that others gave: raises IdentifierError also where it holds any
+        private member (Controlled Identifiers 1.0, section 2.2.3), as its key is no secret now."""
+        if isinstance(jwk, dict) and (shown := sorted(_PRIVATE_MEMBERS & jwk.keys())):
+            raise IdentifierError(f"the JWK shows the private member {shown[0]!r}")
+        return cls.from_jwk(jwk)
+
+    @classmethod
     def from_pem(cls, pem: bytes) -> PublicKey:
         """The key of a PEM file with a public key. Raises IdentifierError for anything else."""
         try:
@@ -117,9 +126,27 @@ class PublicKey:
         except (ValueError, UnsupportedAlgorithm) as error:
             raise IdentifierError(f"this is not a PEM public key: {error}") from error
 
+    @classmethod
+    def from_der(cls, der: bytes) -> PublicKey:
+        """The key of DER bytes, a SubjectPublicKeyInfo or a PKCS#1 RSAPublicKey.
+
+        Raises IdentifierError for anything else.
+        """
+        try:
+            return _public_of(serialization.load_der_public_key(der))
+        except (ValueError, UnsupportedAlgorithm) as error:
+            raise IdentifierError(f"this is not a public key in DER: {error}") from error
+
     def to_multikey(self) -> str:
         """The key as `publicKeyMultibase`; raises IdentifierError for RSA, which has none."""
         return _write_multikey(self.type, self.data, _PUBLIC_CODECS)
+
+    def to_pkcs1(self) -> bytes:
+        """An RSA key as RSAPublicKey in DER (RFC 8017); raises IdentifierError for another type."""
+        loaded = _loaded(self) if self.type is KeyType.RSA else None
+        if not isinstance(loaded, rsa.RSAPublicKey):
+            raise IdentifierError(f"a {self.type.value} key has no PKCS#1 form")
+        return loaded.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.PKCS1)
 
     def to_jwk(self) -> Json:
         """The key as a JWK without `kid`, its members in the order of a thumbprint."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from guildmark.credentials.model.reading import Json
+from guildmark.credentials.model.times import moment
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
-from guildmark.credentials.verification.structure import moment
 
 
 def check_dates(document: Json, now: dt.datetime) -> Check:

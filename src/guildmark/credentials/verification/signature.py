@@ -14,8 +14,10 @@ from guildmark.credentials.errors import (
     ProofError,
     UnknownContextError,
 )
-from guildmark.credentials.identifiers.did import VerificationMethod, did_key_method, find_method
+from guildmark.credentials.identifiers.controllers import find_method
+from guildmark.credentials.identifiers.did import VerificationMethod, method_within
 from guildmark.credentials.model.reading import Json, check_bounds
+from guildmark.credentials.model.times import moment
 from guildmark.credentials.proofs.chains import (
     MAX_PROOFS,
     previous_proofs,
@@ -26,7 +28,7 @@ from guildmark.credentials.proofs.registry import Checker, suite_of
 from guildmark.credentials.proofs.unsecured import Unsecured
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
 from guildmark.credentials.verification.resolver import Resolver
-from guildmark.credentials.verification.structure import issuer_id, moment
+from guildmark.credentials.verification.structure import issuer_id
 
 _MAX_DOMAINS = 20
 
@@ -81,6 +83,7 @@ def check_proof(
         for (suite, part), previous in zip(known, chained, strict=True):
             _require_proof_terms(part, now, terms)
             method = find_signing_method(str(part["verificationMethod"]), resolver, terms.purpose)
+            method.require_valid(moment(part.get("created")), now)
             secured = unsecured.with_proofs(previous) if previous else unsecured
             suite.check(secured, part, method.public_key)
             methods.append(method)
@@ -133,9 +136,14 @@ def check_issuer(document: Json, methods: Methods, proof: Check) -> Check:
 def find_signing_method(
     method_id: str, resolver: Resolver, purpose: str = "assertionMethod"
 ) -> VerificationMethod:
-    """Controlled Identifiers 1.0, section 3.3 (retrieve verification method)."""
-    if method_id.startswith("did:key:"):
-        return did_key_method(method_id)
+    """Controlled Identifiers 1.0, section 3.3 (retrieve verification method).
+
+    Raises IdentifierError where the controller's document does not have it for that purpose, and
+    what the resolver raises. Whether it was valid at a time is asked from the method.
+    """
+    within = method_within(method_id, purpose)
+    if within is not None:
+        return within
     controller = method_id.partition("#")[0]
     document = resolver.resolve(controller)
     check_bounds(document)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from typing import Any
 
 from guildmark.credentials.jsonld.contexts import CREDENTIALS_V2
 from guildmark.credentials.model.reading import Json
+from guildmark.credentials.model.times import moment as moment
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
-
-_TIME = re.compile(
-    r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$",  # XML Schema dateTimeStamp
-    re.ASCII,
-)
 
 
 def check_structure(document: Json) -> Check:
@@ -41,16 +35,6 @@ def issuer_id(document: Json) -> str | None:
     if isinstance(issuer, dict):
         issuer = issuer.get("id")
     return issuer if isinstance(issuer, str) and ":" in issuer else None
-
-
-def moment(value: Any) -> dt.datetime | None:
-    """The time that a text states with its zone; None for anything else."""
-    if not isinstance(value, str) or not _TIME.match(value):
-        return None
-    try:
-        return dt.datetime.fromisoformat(value)
-    except ValueError:
-        return None
 
 
 def names_type(value: Any, name: str) -> bool:
