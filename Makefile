@@ -18,7 +18,7 @@ MESSAGES := $(CATALOGUES:.po=.mo)
 RUN_ARGUMENTS ?=
 TEST_ARGUMENTS ?=
 
-.PHONY: help run install install-dev messages chromium lock check test tour format clean
+.PHONY: help run install install-dev messages chromium softhsm lock check test tour format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -26,7 +26,7 @@ help: ## list the targets
 run: install messages ## run the platform with an example company (RUN_ARGUMENTS="--port 9000")
 	@exec $(BIN)/guildmark run $(RUN_ARGUMENTS)
 
-test: install-dev messages chromium ## run the whole test suite (TEST_ARGUMENTS="-k wallet")
+test: install-dev messages chromium softhsm ## run the whole test suite (TEST_ARGUMENTS="-k wallet")
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(TEST_ARGUMENTS)
 
 check: install-dev messages ## lint, types, layers, migrations, message catalogues
@@ -52,6 +52,9 @@ messages: install $(MESSAGES)
 
 chromium: ## make sure that a browser for the browser tests is there
 	@tools/ensure_chromium.sh
+
+softhsm: ## make sure that a device in software for the tests of keys in devices is there
+	@tools/ensure_softhsm.sh
 
 lock: ## pin the newest allowed versions with their hashes
 	@tools/lock.sh
