@@ -66,8 +66,8 @@ class Jws:
         and `x5u` point to is not asked.
         """
         keys = [
-            read(self.header[name])
-            for name, read in (("jwk", _key_of_jwk), ("x5c", _key_of_chain))
+            read(name, self.header[name])
+            for name, read in (("jwk", key_of_jwk), ("x5c", _key_of_chain))
             if name in self.header
         ]
         if len(set(keys)) > 1:
@@ -159,16 +159,17 @@ def _require_header(header: Json) -> None:
             raise ProofError(f"{name} in the header is not a text")
 
 
-def _key_of_jwk(jwk: Any) -> PublicKey:
+def key_of_jwk(where: str, jwk: Any) -> PublicKey:
+    """The public key of a JWK in a token; raises ProofError where it holds private members too."""
     if isinstance(jwk, dict) and not _SECRET_MEMBERS.isdisjoint(jwk):
-        raise ProofError("jwk in the header holds members of a private key: the key is lost")
+        raise ProofError(f"{where} holds members of a private key, which is no secret any more")
     try:
         return PublicKey.from_jwk(jwk)
     except IdentifierError as error:
-        raise ProofError(f"jwk in the header cannot be used: {error}") from error
+        raise ProofError(f"{where} cannot be used: {error}") from error
 
 
-def _key_of_chain(chain: Any) -> PublicKey:
+def _key_of_chain(where: str, chain: Any) -> PublicKey:
     # RFC 7515, section 4.1.6: plain base64 of DER, the signer's certificate first.
     try:
         if not isinstance(chain, list) or len(chain) > _MAX_CHAIN:
@@ -185,4 +186,4 @@ def _key_of_chain(chain: Any) -> PublicKey:
         ValueError,
         binascii.Error,
     ) as error:
-        raise ProofError(f"x5c in the header cannot be used: {error}") from None
+        raise ProofError(f"{where} cannot be used: {error}") from None

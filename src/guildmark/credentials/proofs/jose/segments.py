@@ -7,6 +7,7 @@ section 3.5, lets a reader refuse a last digit with bits that mean nothing, and 
 from __future__ import annotations
 
 import binascii
+import json
 from typing import Any, Final
 
 import orjson
@@ -73,9 +74,12 @@ def read_object(data: bytes) -> Json:
         except (orjson.JSONDecodeError, orjson.JSONEncodeError):
             pass
     document = read_json(data)
-    if b"\\u" in data:
-        # A half of a surrogate pair is no text, and some reader below would stumble over it.
-        write_json(document)
+    if b"\\ud" in data.lower():
+        # A half of a surrogate pair is no text, and whoever writes it later would stumble.
+        try:
+            json.dumps(document, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            raise UnreadableError("the document holds half a character") from None
     return document
 
 
