@@ -140,6 +140,9 @@ def test_what_cannot_be_carried_is_not_issued(changes: Any, named: str) -> None:
         ({"id": ...}, "jti is .* but the credential has no id"),
         ({"validFrom": ...}, "nbf is .* but the credential has no validFrom"),
         ({"validFrom": "2026"}, "validFrom is '2026': it is not a time"),
+        ({"validFrom": "1970-01-01T00:00:00Z", "nbf": ...}, "nbf is missing"),
+        ({"validUntil": "soon"}, "validUntil is 'soon': it is not a time"),
+        ({"validUntil": "soon", "exp": ...}, "validUntil is 'soon': it is not a time"),
         ({"credentialSubject": {}}, "sub is .* but the credential has no credentialSubject.id"),
         ({"credentialSubject": [{"id": SUBJECT}, {}]}, "credentialSubject has several"),
     ],
@@ -178,6 +181,21 @@ def test_the_claims_of_the_header_must_agree() -> None:
         read.check(KEY)
     with pytest.raises(ProofError, match="iss in the header"):
         read_token(token({"alg": "EdDSA", "typ": "JWT", "iss": 1}, payload))
+
+
+def test_what_a_reader_changes_is_its_own() -> None:
+    made = vc_jwt.issue(credential(), signer(KeyType.P256), bring_key=True)
+    read_token(made).header["jwk"]["x"] = "AA"
+    assert read_token(made).own_key == KEYS[KeyType.P256].public
+    named = vc_jwt.issue(credential(), signer())
+    read_token(named).header["kid"] = "other"
+    assert read_token(named).key_id == f"{DID}#key"
+
+
+@pytest.mark.parametrize("contexts", [5, None, {}, "https://www.w3.org/ns/credentials/v2"])
+def test_odd_contexts_are_for_others_to_refuse(contexts: Any) -> None:
+    payload = {**credential(), **CLAIMS, "jti": credential()["id"], "@context": contexts}
+    read_token(token({"alg": "EdDSA", "typ": "JWT"}, payload)).check(KEY)
 
 
 def test_the_end_may_stand_in_the_claim_alone() -> None:

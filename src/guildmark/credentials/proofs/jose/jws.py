@@ -33,6 +33,7 @@ SIGNATURE_BYTES: Final = {KeyType.ED25519: 64, KeyType.P256: 64, KeyType.P384: 9
 
 _KNOWN: Final = frozenset(name for names in ALGORITHMS.values() for name in names)
 _MAX_HEADER: Final = 16_000
+_SHORT_HEADER: Final = 300
 _MAX_SIGNATURE: Final = 1_400
 _MAX_CHAIN: Final = 10
 _SECRET_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
@@ -57,7 +58,7 @@ class Jws:
         """The `kid` of the header: a hint where the key is to be found."""
         return self.header.get("kid")
 
-    @functools.cached_property
+    @property
     def own_key(self) -> PublicKey | None:
         """The key that the header brings along itself (`jwk`, or the first of `x5c`).
 
@@ -65,14 +66,17 @@ class Jws:
         where it cannot be read, holds private members, or the two name different keys. What `jku`
         and `x5u` point to is not asked.
         """
+        header = self.header
+        if "jwk" not in header and "x5c" not in header:
+            return None
         keys = [
-            read(name, self.header[name])
+            read(name, header[name])
             for name, read in (("jwk", key_of_jwk), ("x5c", _key_of_chain))
-            if name in self.header
+            if name in header
         ]
         if len(set(keys)) > 1:
             raise ProofError("jwk and x5c in the header are different keys")
-        return keys[0] if keys else None
+        return keys[0]
 
     def check(self, key: PublicKey) -> None:
         """Return where the signature is this key's; raise ProofError where it is not.
@@ -134,14 +138,30 @@ def read(token: str) -> Jws:
         raise UnreadableError("the text is not three base64url parts with dots between") from None
     if len(first) > _MAX_HEADER or len(third) > _MAX_SIGNATURE:
         raise UnreadableError("the header or the signature of the token is too long")
-    header = segments.read_object(segments.decode("the header", first))
-    _require_header(header)
     return Jws(
-        header,
+        _flat_header(first) if len(first) <= _SHORT_HEADER else _read_header(first),
         segments.decode("the payload", second),
         raw[: len(first) + 1 + len(second)],
         segments.decode("the signature", third),
     )
+
+
+def _read_header(text: bytes) -> Json:
+    header = segments.read_object(segments.decode("the header", text))
+    _require_header(header)
+    return header
+
+
+def _flat_header(text: bytes) -> Json:
+    known = _known_header(text)
+    return _read_header(text) if known is None else dict(known)
+
+
+@functools.lru_cache(maxsize=128)
+def _known_header(text: bytes) -> tuple[tuple[str, Any], ...] | None:
+    """One issuer's headers are all alike; remembered are those without parts to be changed."""
+    items = tuple(_read_header(text).items())
+    return None if any(isinstance(value, dict | list) for _, value in items) else items
 
 
 def _require_header(header: Json) -> None:

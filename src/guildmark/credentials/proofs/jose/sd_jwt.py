@@ -127,7 +127,7 @@ class SdJwt:
                 raise ProofError(f"{name} of the key binding is not what is expected here")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False)
 class SecuredSdJwt(SecuredToken):
     """A credential in an SD-JWT; `sd_jwt.check_binding` is for who asked for the presentation."""
 

@@ -104,6 +104,8 @@ def _settle(document: Json, claims: Json, *, wrapped: bool) -> tuple[Json, list[
 
     Version 1.1 lets a claim stand for a member that `vc` leaves out; it is then put in.
     """
+    if not wrapped and _agree(document, claims):
+        return document, []
     contexts = document.get("@context")
     old = CREDENTIALS_V1 in (contexts if isinstance(contexts, list) else [contexts])
     start, end = ("issuanceDate", "expirationDate") if old else ("validFrom", "validUntil")
@@ -158,6 +160,23 @@ def _settle(document: Json, claims: Json, *, wrapped: bool) -> tuple[Json, list[
         ):
             problems.append(f"{claim} is missing, which a VC-JWT must have")
     return settled, problems
+
+
+def _agree(document: Json, claims: Json) -> bool:
+    """The usual case at once: every claim is there and says what its member says."""
+    subject, contexts = document.get("credentialSubject"), document.get("@context")
+    return (
+        isinstance(subject, dict)
+        and isinstance(contexts, list)
+        and CREDENTIALS_V1 not in contexts
+        and claims.keys() >= {"iss", "jti", "nbf"}
+        and claims["iss"] == identifier_of(document.get("issuer"))
+        and claims["jti"] == document.get("id")
+        and claims["nbf"] == seconds_of(document.get("validFrom"))
+        and claims.get("sub") == identifier_of(subject)
+        and ("exp" in claims) == ("validUntil" in document)
+        and claims.get("exp") == seconds_of(document.get("validUntil"))
+    )
 
 
 def _same(claim: Any, member: Any) -> bool:
