@@ -256,6 +256,36 @@ def test_a_claim_vc_that_is_no_object_is_refused() -> None:
         read_token(token({"alg": "EdDSA"}, {"vc": "text"}))
 
 
+def test_presentations_of_version_1_1_stand_in_a_claim() -> None:
+    shown = {"@context": [], "type": ["VerifiablePresentation"], "verifiableCredential": ["a.b.c"]}
+    claims = {"iss": SUBJECT, "jti": "urn:uuid:2", "aud": "https://v.example", "nonce": "n"}
+    for holder in ({}, {"holder": SUBJECT}, {"holder": {"id": SUBJECT}, "id": "urn:uuid:2"}):
+        made = token({"alg": "EdDSA", "typ": "JWT"}, {**claims, "vp": {**shown, **holder}})
+        read = read_token(made)
+        read.check(KEY)
+        assert read.format is TokenFormat.VP_JWT
+        assert read.document == {"holder": SUBJECT, "id": "urn:uuid:2", **shown, **holder}
+        assert (read.issuer, read.claims) == (SUBJECT, claims)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"vp": 1}, "vp is not an object"),
+        ({"vc": {}}, "both"),
+        ({"vp": {}}, "does not include VerifiablePresentation"),
+        ({"vp": {"type": "VerifiablePresentation", "holder": "urn:a"}}, "but holder is 'urn:a'"),
+        ({"iss": ..., "vp": {"type": "VerifiablePresentation", "holder": "a"}}, "iss is None"),
+        ({"vp": {"type": "VerifiablePresentation", "id": "urn:a"}}, "but id is 'urn:a'"),
+    ],
+)
+def test_contradictions_in_such_presentations_are_refused(changes: Any, reason: str) -> None:
+    payload = {"iss": SUBJECT, "jti": "urn:2", "vp": {"type": "VerifiablePresentation"}, **changes}
+    payload = {name: value for name, value in payload.items() if value is not ...}
+    with pytest.raises(ProofError, match=reason):
+        read_token(token({"alg": "EdDSA", "typ": "JWT"}, payload)).check(KEY)
+
+
 def test_signed_open_badges_2_are_told_apart() -> None:
     assertion = {"@context": "https://w3id.org/openbadges/v2", "type": "Assertion", "id": "urn:1"}
     read = read_token(token({"alg": "EdDSA"}, assertion))

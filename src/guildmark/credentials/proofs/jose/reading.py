@@ -47,6 +47,8 @@ def read_token(token: str | bytes) -> SecuredToken:
     form = _format_of(read, payload)
     if form is TokenFormat.VC_JWT:
         return vc_jwt.read(read, payload)
+    if form is TokenFormat.VP_JWT:
+        return vc_jwt.read_presentation(read, payload)
     if form is TokenFormat.OPEN_BADGE_2:
         return of_jws(read, form=form, document=payload, claims={})
     return envelopes.read(read, payload, form)
@@ -72,8 +74,12 @@ def _format_of(token: jws.Jws, payload: Json) -> TokenFormat:
         return TokenFormat(typ)
     if typ not in ("", "jwt", "jws"):
         raise ProofError(f"typ is {typ[:60]!r}, which is no secured credential or presentation")
+    if "vc" in payload and "vp" in payload:
+        raise ProofError("the payload has both a claim vc and a claim vp")
     if "vc" in payload:
         return TokenFormat.VC_JWT
+    if "vp" in payload:
+        return TokenFormat.VP_JWT
     if has_type(payload, envelopes.PRESENTATION):
         return TokenFormat.VP
     contexts = payload.get("@context")

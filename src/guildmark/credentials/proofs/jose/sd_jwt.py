@@ -20,6 +20,7 @@ from guildmark.credentials.model.reading import Json
 from guildmark.credentials.proofs.jose import envelopes, jws, segments
 from guildmark.credentials.proofs.jose.disclosures import (
     DEFAULT_HASH,
+    MAX_DISCLOSURES,
     Disclosures,
     Path,
     digest,
@@ -179,10 +180,9 @@ def read(text: str) -> SdJwt:
     """
     if len(text) > segments.MAX_TOKEN:
         raise UnreadableError(f"the token has over {segments.MAX_TOKEN} characters")
-    first, *texts = text.split("~")
-    if not texts:
-        raise UnreadableError("the text has no tilde: it is not an SD-JWT")
-    binding = texts.pop()
+    if not 0 < text.count("~") <= MAX_DISCLOSURES + 1:
+        raise UnreadableError(f"an SD-JWT has a tilde, and at most {MAX_DISCLOSURES} disclosures")
+    first, *texts, binding = text.split("~")
     signed = jws.read(first)
     return SdJwt(
         signed=signed,

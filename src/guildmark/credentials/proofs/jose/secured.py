@@ -36,6 +36,7 @@ class TokenFormat(StrEnum):
     """The kinds of tokens that are read here, named by `typ` where it has a name of its own."""
 
     VC_JWT = "vc-jwt"
+    VP_JWT = "vp-jwt"
     VC = "vc+jwt"
     VP = "vp+jwt"
     VC_SD_JWT = "vc+sd-jwt"

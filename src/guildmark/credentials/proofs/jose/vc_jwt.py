@@ -2,8 +2,8 @@
 
 Open Badges 3.0, section 8.2 "JSON Web Token Proof Format"
 (https://www.imsglobal.org/spec/ob/v3p0/#jwt-proof), which Comprehensive Learner Record 2.0 shares:
-the members stand at the top. Credentials of Verifiable Credentials 1.1, section 6.3.1
-(https://www.w3.org/TR/vc-data-model/#json-web-token), which stand in the claim `vc`, are read.
+the members stand at the top. Credentials and presentations of Verifiable Credentials 1.1, section
+6.3.1 (https://www.w3.org/TR/vc-data-model/#json-web-token), in the claims `vc` and `vp`, are read.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from guildmark.credentials.proofs.jose.secured import (
     TOKEN_CLAIMS,
     SecuredToken,
     TokenFormat,
+    has_type,
     identifier_of,
     of_jws,
     require_claims,
@@ -62,6 +63,31 @@ def read(token: jws.Jws, payload: Json) -> SecuredToken:
         document, problems = _settle(document, claims, wrapped=True)
     return of_jws(
         token, form=TokenFormat.VC_JWT, document=document, claims=claims, problems=problems
+    )
+
+
+def read_presentation(token: jws.Jws, payload: Json) -> SecuredToken:
+    """The presentation in the claim `vp` (Verifiable Credentials 1.1, section 6.3.1), where `iss`
+    stands for its holder; mismatches become its `problems`.
+
+    Raises ProofError for a claim that holds no presentation.
+    """
+    claims = {name: value for name, value in payload.items() if name != "vp"}
+    require_claims(claims)
+    if not isinstance(payload["vp"], dict):
+        raise ProofError("the claim vp is not an object")
+    document, problems = dict(payload["vp"]), []
+    if not has_type(document, "VerifiablePresentation"):
+        problems.append("the type in vp does not include VerifiablePresentation")
+    for claim, member in (("iss", "holder"), ("jti", "id")):
+        value, said = claims.get(claim), document.get(member)
+        said = identifier_of(said) if member == "holder" else said
+        if value is not None and said is None:
+            document[member] = value
+        elif value != said and (value is not None or claim == "iss"):
+            problems.append(f"{claim} is {value!r:.120}, but {member} is {said!r:.120}")
+    return of_jws(
+        token, form=TokenFormat.VP_JWT, document=document, claims=claims, problems=problems
     )
 
 
