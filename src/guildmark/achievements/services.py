@@ -15,7 +15,7 @@ from guildmark.achievements.events import DraftCopied
 from guildmark.achievements.models import Achievement, AchievementVersion, AttestedSkill
 from guildmark.achievements.publication import missing_for_publication
 from guildmark.audit.services import record
-from guildmark.credentials.model.openbadges import LANGUAGE
+from guildmark.credentials.model.achievement import LANGUAGE
 from guildmark.errors import ConflictError, FieldProblem, InvalidError
 from guildmark.events import publish
 from guildmark.organizations.access import require

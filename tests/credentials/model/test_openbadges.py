@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
 
-from guildmark.credentials import ModelError, add_proof, canonicalize, verify
+from guildmark.credentials import ModelError, add_proof, canonicalize, read_json, verify
+from guildmark.credentials.model import clr
+from guildmark.credentials.model import credential as vc
 from guildmark.credentials.model import openbadges as ob
 from guildmark.credentials.status import bitstring
+from tests.credentials import strategies
 from tests.credentials.builders import DID, LIST_URL, NOW, Documents, signer
 
 URL = "https://works.example/a/1"
@@ -199,3 +204,105 @@ def test_identities_match_only_their_value() -> None:
     assert ob.identity_matches(plain.to_document(), "Ann")
     for odd in ({}, {"identityHash": 4}, {"hashed": True, "identityHash": "x", "salt": 4}):
         assert not ob.identity_matches(odd, "x")
+
+
+@strategies.whole
+@given(strategies.documents())
+def test_everything_built_has_a_meaning_and_is_its_own_reading(document: dict[str, Any]) -> None:
+    assert canonicalize(document)
+    assert read_json(json.dumps(document)) == document
+
+
+def test_endorsements_are_embedded_as_they_were_signed() -> None:
+    endorsement = ob.EndorsementCredential(
+        id="urn:uuid:6f1c2f0e-6d3a-4a7e-9b52-1f0a5c1d2e30",
+        name="A good badge",
+        issuer=ISSUER,
+        valid_from=NOW - dt.timedelta(days=1),
+        subject=ob.EndorsementSubject(id=URL, endorsement_comment="We ask for it ourselves."),
+    )
+    signed = add_proof(endorsement.to_document(), signer=signer(), created=NOW)
+    badge = credential(subject=subject(achievement=achievement(endorsement=[signed])))
+    document = badge.to_document()
+    assert document["credentialSubject"]["achievement"]["endorsement"] == [signed]
+    assert verify(signed, resolver=Documents(), now=NOW).verified is True
+    made = add_proof(document, signer=signer(), created=NOW)
+    assert verify(made, resolver=Documents(), now=NOW).verified is True
+
+
+def test_a_badge_of_3_0_1_is_written_after_version_1_1() -> None:
+    badge = credential(
+        version="3.0.1",
+        subject=subject(achievement=achievement(in_language=None)),
+        credential_status=(),
+    )
+    document = badge.to_document()
+    assert document["@context"][0] == "https://www.w3.org/2018/credentials/v1"
+    assert document["issuanceDate"] == "2026-05-31T12:00:00Z"
+    assert not document.keys() & {"validFrom", "validUntil", "version"}
+    assert canonicalize(document)
+
+
+def test_a_learner_record_is_signed_and_verified() -> None:
+    badge = add_proof(credential().to_document(), signer=signer(), created=NOW)
+    record = clr.ClrCredential(
+        id="urn:uuid:6f1c2f0e-6d3a-4a7e-9b52-1f0a5c1d2e31",
+        name="Record of Ann",
+        issuer=ISSUER,
+        valid_from=NOW - dt.timedelta(days=1),
+        partial=True,
+        subject=clr.ClrSubject(
+            id="did:example:ann",
+            verifiable_credential=[badge],
+            achievement=[achievement()],
+            association=[
+                clr.Association(association_type="isPartOf", source_id=badge["id"], target_id=URL)
+            ],
+        ),
+    )
+    made = add_proof(record.to_document(), signer=signer(), created=NOW)
+    assert made["credentialSubject"]["verifiableCredential"] == [badge]
+    assert verify(made, resolver=Documents(), now=NOW).verified is True
+
+
+def test_a_presentation_holds_credentials_as_they_are() -> None:
+    badge = add_proof(credential().to_document(), signer=signer(), created=NOW)
+    document = vc.VerifiablePresentation(
+        holder="did:example:ann", verifiable_credential=[badge]
+    ).to_document()
+    assert document["type"] == ["VerifiablePresentation"]
+    assert document["verifiableCredential"] == [badge]
+    assert canonicalize(document)
+
+
+@pytest.mark.parametrize(
+    ("make", "field"),
+    [
+        (lambda: ob.GeoCoordinates(latitude=91, longitude=0), "latitude"),
+        (lambda: ob.Address(address_country_code="Austria"), "address_country_code"),
+        (lambda: ob.IdentifierEntry(identifier="x", identifier_type="shoe"), "identifier_type"),
+        (lambda: ob.Profile(id=DID, email="nobody"), "email"),
+        (lambda: ob.Profile(id=DID, endorsement_jwt=["a.b"]), "endorsement_jwt"),
+        (lambda: ob.Related(id=URL, in_language="German"), "in_language"),
+        (lambda: achievement(achievement_type="ext:a b"), "achievement_type"),
+        (lambda: credential(version="3.0.4"), "version"),
+        (lambda: credential(version="3.0.1", name=None), "name"),
+        (lambda: credential(version="3.0.2"), "awarded_date"),
+        (lambda: credential(version="3.0.2", awarded_date=None), "in_language"),
+        (lambda: credential(name=vc.LanguageValue(value="n", language="en")), "name"),
+        (lambda: credential(credential_status=[{"id": URL}, {"id": URL}]), "credential_status"),
+        (lambda: vc.LanguageValue(value="n", direction="up"), "direction"),
+        (lambda: vc.RelatedResource(id=URL), "digest_sri"),
+        (lambda: vc.VerifiableCredential(issuer="works", subject={"id": DID}), "issuer"),
+        (lambda: vc.VerifiableCredential(issuer=DID, subject=[]), "subject"),
+        (lambda: clr.ClrSubject(id=DID, verifiable_credential=[]), "verifiable_credential"),
+        (
+            lambda: clr.Association(association_type="likes", source_id=URL, target_id=URL),
+            "association_type",
+        ),
+    ],
+)
+def test_wrong_values_of_other_parts_are_named(make: Callable[[], object], field: str) -> None:
+    with pytest.raises(ModelError) as caught:
+        make()
+    assert caught.value.field == field

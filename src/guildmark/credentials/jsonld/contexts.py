@@ -10,6 +10,7 @@ from typing import Any
 
 from guildmark.credentials.errors import UnknownContextError
 
+CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 

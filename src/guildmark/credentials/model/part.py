@@ -8,10 +8,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
+import jsonschema_rs
+
 from guildmark.credentials.errors import ModelError
 from guildmark.credentials.model.reading import Json
 
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|\\^`]+")
+_TERM = re.compile(r"ext:[A-Za-z0-9._|-]+")
+_JWS = re.compile(r"[a-zA-Z0-9_-]+\.[a-zA-Z0-9_-]*\.[a-zA-Z0-9_-]+")
+# The judges of the schemas, so that what can be built is what they let pass.
+_IRI, _EMAIL = (
+    jsonschema_rs.Draft201909Validator({"format": name}, validate_formats=True)
+    for name in ("iri", "idn-email")
+)
 
 Extra = Mapping[str, Any]
 
@@ -35,7 +44,7 @@ class Part:
                 raise self.wrong(name, value, "give a text that is not empty")
         for name in self.URIS:
             value = getattr(self, name)
-            if value is not None and not (isinstance(value, str) and _URI.fullmatch(value)):
+            if value is not None and not is_address(value):
                 raise self.wrong(name, value, "give a full address such as https://… or urn:…")
         for entry in fields(self):
             value = getattr(self, entry.name)
@@ -74,10 +83,30 @@ class Part:
     def require_one_of(self, name: str, allowed: Iterable[str], *, extensible: bool = True) -> None:
         """Refuse a value that is none of the terms, unless the vocabulary may be extended."""
         value = getattr(self, name)
-        if value is None or value in allowed or (extensible and str(value).startswith("ext:")):
+        if value is None or value in allowed or (extensible and _TERM.fullmatch(str(value))):
             return
         more = ", or a term of your own that begins with ext:" if extensible else ""
         raise self.wrong(name, value, f"give one of {', '.join(sorted(allowed))}{more}")
+
+    def require_jws(self, name: str) -> None:
+        """Refuse a text that has not the form of a compact JWS (RFC 7515, section 7.1)."""
+        for value in getattr(self, name):
+            if not isinstance(value, str) or not _JWS.fullmatch(value):
+                raise self.wrong(name, value, "give three parts in base64url with dots between")
+
+
+# A part, or the document of one that is signed already.
+Embedded = Part | Json
+
+
+def is_address(value: Any) -> bool:
+    """Whether this is a full address: an IRI (RFC 3987) with its scheme."""
+    return isinstance(value, str) and bool(_URI.fullmatch(value)) and _IRI.is_valid(value)
+
+
+def is_email(value: Any) -> bool:
+    """Whether this has the form of an email address (RFC 6531)."""
+    return isinstance(value, str) and _EMAIL.is_valid(value)
 
 
 def timestamp(moment: dt.datetime) -> str:
@@ -92,6 +121,8 @@ def _plain(value: Any) -> Any:
         return value.to_document()
     if isinstance(value, dt.datetime):
         return timestamp(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
     if isinstance(value, list | tuple):
         return [_plain(part) for part in value]
     return value

@@ -1,6 +1,7 @@
-"""The fixed terms of Open Badges 3.0 (appendix B.3, enumerations).
+"""The fixed terms of Open Badges 3.0 (appendix B.3, enumerations) and of learner records.
 
-All but the result statuses may be extended by terms that begin with `ext:`.
+All but the result statuses and the types of association may be extended by terms that begin
+with `ext:`.
 """
 
 from __future__ import annotations
@@ -99,5 +100,17 @@ IDENTITY_TYPES = frozenset(
         "sourcedId",
         "systemId",
         "userName",
+    }
+)
+ASSOCIATION_TYPES = frozenset(
+    {
+        "exactMatchOf",
+        "isChildOf",
+        "isParentOf",
+        "isPartOf",
+        "isPeerOf",
+        "isRelatedTo",
+        "precedes",
+        "replacedBy",
     }
 )

@@ -1,0 +1,188 @@
+"""Credentials and presentations of the W3C as typed values that write themselves.
+
+Verifiable Credentials Data Model 2.0 (https://www.w3.org/TR/vc-data-model-2.0/), section 4.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from guildmark.credentials.jsonld.contexts import CREDENTIALS_V1, CREDENTIALS_V2
+from guildmark.credentials.model.part import Embedded, Part, is_address
+from guildmark.credentials.model.profile import Profile
+from guildmark.credentials.model.reading import Json
+
+_SINGLE = ("credentialStatus", "refreshService", "credentialSubject")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LanguageValue(Part):
+    """A text with its language, for `name` and `description` (section 11.1).
+
+    `direction` is `ltr` or `rtl`. A signature over statements (RDFC) does not cover it, so such a
+    suite refuses it.
+    """
+
+    NAMES = {"value": "@value", "language": "@language", "direction": "@direction"}
+    REQUIRED = ("value",)
+
+    value: str
+    language: str | None = None
+    direction: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.direction not in (None, "ltr", "rtl"):
+            raise self.wrong("direction", self.direction, "give ltr or rtl")
+
+
+Text = str | LanguageValue | Sequence[LanguageValue]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Typed(Part):
+    """A part whose type the issuer chooses out of what its contexts define."""
+
+    URIS = ("id",)
+    REQUIRED: ClassVar[Sequence[str]] = ("type",)
+
+    id: str | None = None
+    type: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialSchema(Typed):
+    """credentialSchema (section 4.11), such as `1EdTechJsonSchemaValidator2019`."""
+
+    REQUIRED = ("id", "type")
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialStatus(Typed):
+    """credentialStatus (section 4.10); what its type asks for goes into `extra`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefreshService(Typed):
+    """refreshService (section 5.4), such as `1EdTechCredentialRefresh`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsOfUse(Typed):
+    """termsOfUse (section 5.5); what its type asks for goes into `extra`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RelatedResource(Part):
+    """relatedResource (section 5.3): a document elsewhere, and the digest of its bytes."""
+
+    NAMES = {"digest_sri": "digestSRI"}
+    URIS = ("id",)
+    REQUIRED = ("id",)
+
+    id: str
+    media_type: str | None = None
+    digest_sri: str | None = None
+    digest_multibase: str | None = None
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.digest_sri is None and self.digest_multibase is None:
+            raise self.wrong("digest_sri", None, "give digest_sri or digest_multibase")
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifiableCredential(Part):
+    """A credential of any type (section 4).
+
+    `subject` is one subject or several; `types` names what it is beside a VerifiableCredential;
+    `contexts` are further context addresses that those types and `extra` members need, out of the
+    bundled ones. `credential_status` also takes entries as `status.bitstring` makes them.
+    """
+
+    CLASS_TYPE: ClassVar[str | None] = None
+    URIS = ("id",)
+    NAMES = {"subject": "credentialSubject"}
+
+    id: str | None = None
+    issuer: Profile | Json | str
+    subject: Part | Json | Sequence[Part | Json]
+    valid_from: dt.datetime | None = None
+    valid_until: dt.datetime | None = None
+    name: Text | None = None
+    description: Text | None = None
+    evidence: Sequence[Part | Json] = ()
+    credential_status: Sequence[CredentialStatus | Json] = ()
+    credential_schema: Sequence[CredentialSchema | Json] = ()
+    refresh_service: Sequence[RefreshService | Json] = ()
+    terms_of_use: Sequence[TermsOfUse | Json] = ()
+    related_resource: Sequence[RelatedResource | Json] = ()
+    contexts: Sequence[str] = ()
+    types: Sequence[str] = ()
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if isinstance(self.issuer, str) and not is_address(self.issuer):
+            raise self.wrong("issuer", self.issuer, "give a full address such as https://…")
+        if not self.subject:
+            raise self.wrong("subject", self.subject, "give at least one subject")
+        if (
+            self.valid_from is not None
+            and self.valid_until is not None
+            and self.valid_until <= self.valid_from
+        ):
+            raise self.wrong("valid_until", self.valid_until, "give a time after valid_from")
+
+    def context_addresses(self) -> Sequence[str]:
+        """The contexts that the document begins with."""
+        return (CREDENTIALS_V2,)
+
+    def to_document(self) -> Json:
+        """The unsigned credential, ready for `add_proof`."""
+        contexts = self.context_addresses()
+        own = [self.CLASS_TYPE] if self.CLASS_TYPE else []
+        document: Json = {"@context": [*contexts, *self.contexts]}
+        body = super().to_document()
+        for name in ("contexts", "types"):
+            body.pop(name, None)
+        if "id" in body:
+            document["id"] = body.pop("id")
+        document["type"] = ["VerifiableCredential", *own, *self.types]
+        for name in _SINGLE:
+            if isinstance(body.get(name), list) and len(body[name]) == 1:
+                body[name] = body[name][0]
+        if contexts[0] == CREDENTIALS_V1:
+            body = {_OLD_NAMES.get(name, name): value for name, value in body.items()}
+        return {**document, **body}
+
+
+# What version 1.1 calls them (https://www.w3.org/TR/vc-data-model/, sections 4.6 and 4.8).
+_OLD_NAMES = {"validFrom": "issuanceDate", "validUntil": "expirationDate"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class VerifiablePresentation(Part):
+    """What a holder shows (section 4.13): credentials, each as its issuer signed it."""
+
+    URIS = ("id", "holder")
+
+    id: str | None = None
+    holder: str | None = None
+    verifiable_credential: Sequence[Embedded] = ()
+    terms_of_use: Sequence[TermsOfUse | Json] = ()
+    contexts: Sequence[str] = ()
+    types: Sequence[str] = ()
+
+    def to_document(self) -> Json:
+        """The unsigned presentation, ready for `add_proof`."""
+        body: dict[str, Any] = super().to_document()
+        for name in ("contexts", "types"):
+            body.pop(name, None)
+        return {
+            "@context": [CREDENTIALS_V2, *self.contexts],
+            "type": ["VerifiablePresentation", *self.types],
+            **body,
+        }
