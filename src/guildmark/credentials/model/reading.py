@@ -52,7 +52,7 @@ def _read_plain(raw: bytes) -> Json | None:
             return None
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
-    return document  # type: ignore[no-any-return]
+    return document
 
 
 def _is_plain(document: Json, raw: bytes) -> bool:
