@@ -19,11 +19,11 @@ from guildmark.credentials import (
     PrivateKey,
     ProofError,
     add_proof,
+    cbor,
     verify,
 )
 from guildmark.credentials.identifiers.multibase import encode_base64url
 from guildmark.credentials.jsonld.canonical import canonicalize
-from guildmark.credentials.proofs import cbor
 from guildmark.credentials.proofs import ecdsa_sd_2023 as sd
 from guildmark.credentials.proofs.selection import Statements, select
 from guildmark.credentials.proofs.unsecured import Unsecured
@@ -232,6 +232,10 @@ def test_a_holder_cannot_put_parts_together_anew() -> None:
         {"mandatory": [*derived.mandatory, derived.mandatory[0]]},
         {"mandatory": [*derived.mandatory, 10_000]},
         {"mandatory": []},
+        {"mandatory": [-1]},
+        {"mandatory": [False]},
+        {"labels": {"0": bytes(32)}},
+        {"signatures": [cbor.Tagged(64, bytes(64))]},
         {"labels": {}},
         {"labels": {**derived.labels, 10_000: bytes(32)}},
         {"labels": dict.fromkeys(derived.labels, derived.labels[one])},

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from itertools import permutations
 
 from guildmark.credentials.errors import JsonLdError
+from guildmark.credentials.jsonld import shapes
 from guildmark.credentials.jsonld.expansion import expand
 from guildmark.credentials.jsonld.quads import Quad, to_quads
 from guildmark.credentials.model.reading import Json
@@ -29,7 +30,19 @@ def canonicalize_with(document: Json, digest: str) -> str:
 
     Raises JsonLdError as `canonicalize` does.
     """
-    return "".join(canonicalize_quads(to_quads(expand(document)), digest)[0])
+    return "".join(canonicalize_quads(statements_of(document), digest)[0])
+
+
+def statements_of(document: Json) -> list[Quad]:
+    """The statements of a document, by the template of its shape where there is one.
+
+    Raises JsonLdError as `canonicalize` does.
+    """
+    found = shapes.read(document)
+    if found is None:
+        return to_quads(expand(document))
+    template, filled = found
+    return template.quads(filled)
 
 
 def canonicalize_quads(

@@ -14,16 +14,19 @@ import secrets
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from guildmark.credentials.errors import IdentifierError, ProofError
+from guildmark.credentials import cbor
+from guildmark.credentials.errors import IdentifierError, ProofError, UnreadableError
 from guildmark.credentials.identifiers.keys import KeyType, PrivateKey, PublicKey
 from guildmark.credentials.identifiers.multibase import decode_base64url, encode_base64url
 from guildmark.credentials.identifiers.signer import Signer
 from guildmark.credentials.jsonld.canonical import canonicalize
-from guildmark.credentials.jsonld.expansion import expand
-from guildmark.credentials.jsonld.labelling import canonicalize_quads, relabelled_lines
-from guildmark.credentials.jsonld.quads import Quad, to_quads
+from guildmark.credentials.jsonld.labelling import (
+    canonicalize_quads,
+    relabelled_lines,
+    statements_of,
+)
+from guildmark.credentials.jsonld.quads import Quad
 from guildmark.credentials.model.reading import Json
-from guildmark.credentials.proofs import cbor
 from guildmark.credentials.proofs.chains import proofs_of
 from guildmark.credentials.proofs.proof_value import options_of, require_key
 from guildmark.credentials.proofs.selection import Statements, select
@@ -142,7 +145,7 @@ def derive(document: Json, pointers: Sequence[str]) -> Json:
         raise ProofError("the base proof is for another document")
     revealed = select(unsecured.document, together)
     canonical, labels = canonicalize_quads(combined)
-    if canonical != canonicalize_quads(to_quads(expand(revealed)))[0]:
+    if canonical != canonicalize_quads(statements_of(revealed))[0]:
         raise ProofError("the chosen part alone does not say what it says within the document")
     shown = sorted(grouped.indexes(combined))
     derived = DerivedProof(
@@ -237,11 +240,11 @@ def read_derived(proof: Json) -> DerivedProof:
     _require_bytes(public_key, _KEY_BYTES)
     for part in _listed(signatures):
         _require_bytes(part, _SIGNATURE_BYTES)
-    if not isinstance(labels, dict):
-        raise ProofError("the proof's labels are not a map")
+    if not isinstance(labels, dict) or not all(type(number) is int for number in labels):
+        raise ProofError("the proof's labels are not a map from numbers")
     for part in labels.values():
         _require_bytes(part, _HMAC_BYTES)
-    if not all(isinstance(index, int) for index in _listed(mandatory)):
+    if not all(type(index) is int for index in _listed(mandatory)):
         raise ProofError("the proof's mandatory indexes are not numbers")
     return DerivedProof(signature, public_key, signatures, labels, mandatory)
 
@@ -260,7 +263,7 @@ def _grouped(document: Json, hmac_key: bytes) -> _Grouped:
 
 def _with_labels(document: Json, labels: dict[int, bytes]) -> list[str]:
     """The lines of a derived document with the labels that were signed (section 3.5.9)."""
-    quads = to_quads(expand(document))
+    quads = statements_of(document)
     if len(quads) > MAX_STATEMENTS:
         raise ProofError(f"the document makes over {MAX_STATEMENTS} statements")
     canonical = canonicalize_quads(quads)[1]
@@ -318,7 +321,10 @@ def _components(proof: Json, header: bytes, what: str) -> list[Any]:
         raise ProofError("proofValue is not in the one form of its base64url")
     if not data.startswith(header):
         raise ProofError(f"proofValue cannot be read: {what}")
-    parts = cbor.decode(data[len(header) :])
+    try:
+        parts = cbor.decode(data[len(header) :])
+    except UnreadableError as error:
+        raise ProofError(f"proofValue cannot be read: {error}") from error
     if not isinstance(parts, list) or len(parts) != 5:
         raise ProofError("proofValue does not hold five parts")
     return parts

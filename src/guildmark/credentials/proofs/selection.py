@@ -16,9 +16,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from guildmark.credentials.errors import JsonLdError, ProofError
-from guildmark.credentials.jsonld.expansion import expand
-from guildmark.credentials.jsonld.labelling import canonicalize_quads
-from guildmark.credentials.jsonld.quads import Quad, to_quads
+from guildmark.credentials.jsonld.labelling import canonicalize_quads, statements_of
+from guildmark.credentials.jsonld.quads import Quad
 from guildmark.credentials.model.reading import Json
 
 MAX_POINTERS = 500
@@ -57,7 +56,7 @@ class Statements:
         self._named = self._with_names(document)
         self.quads = self._quads_of(self._named)
         lines, self.canonical_labels = canonicalize_quads(self.quads)
-        if lines != canonicalize_quads(to_quads(expand(document)))[0]:
+        if lines != canonicalize_quads(statements_of(document))[0]:
             raise JsonLdError("the document's unnamed nodes cannot be named one by one")
 
     def part(self, pointers: Sequence[str]) -> list[Quad]:
@@ -77,7 +76,7 @@ class Statements:
         named, count = self._name(document, frozenset())
         used = {
             term
-            for quad in to_quads(expand(named))
+            for quad in statements_of(named)
             for term in (quad.subject, quad.object, quad.graph)
         }
         # Where no node got the name, the object is none, but part of a JSON literal.
@@ -113,7 +112,7 @@ class Statements:
         def unnamed(term: str) -> str:
             return f"_:{term[start:-1]}" if term[1:start] == self._scheme else term
 
-        quads = to_quads(expand(named))
+        quads = statements_of(named)
         places = _names_by_place(quads)
 
         def own(term: str) -> str:
