@@ -52,7 +52,7 @@ class VerificationMethod:
 
         A key that has run out still proves what was made in its time, so that keys can be
         rotated; without `created`, that time is now. A revoked key proves nothing any more:
-        whoever got hold of it writes the `created` that fits (section 5.10).
+        whoever got hold of it writes the `created` that fits (section 5.5.1).
         """
         made = now if created is None else created
         if self.expires is not None and made >= self.expires:
