@@ -405,3 +405,47 @@ def test_now_needs_a_time_zone() -> None:
 def test_signing_needs_a_time_zone() -> None:
     with pytest.raises(Exception, match="time zone"):
         add_proof(badge(), signer=signer(), created=NOW.replace(tzinfo=None))
+
+
+def old_badge(**dates: str) -> dict[str, Any]:
+    """A signed badge after version 1.1 of the data model."""
+    document = badge(
+        **{
+            "@context": [
+                "https://www.w3.org/2018/credentials/v1",
+                "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.1.json",
+                "https://w3id.org/security/data-integrity/v2",
+            ],
+            "issuanceDate": "2026-01-01T00:00:00Z",
+            **dates,
+        }
+    )
+    for name in ("validFrom", "validUntil", "credentialStatus"):
+        if name not in dates:
+            del document[name]
+    return add_proof(document, signer=signer(), created=NOW)
+
+
+def test_a_credential_of_version_1_1_is_verified() -> None:
+    report = verify(old_badge(), resolver=Documents(), now=NOW)
+    assert report.verified is True
+    assert report.valid_from == "2026-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("dates", "code"),
+    [
+        ({"expirationDate": "2026-05-31T00:00:00Z"}, CheckCode.DATES_EXPIRED),
+        ({"validUntil": "2026-05-31T00:00:00Z"}, CheckCode.DATES_EXPIRED),
+        ({"issuanceDate": "2027-01-01T00:00:00Z"}, CheckCode.DATES_NOT_YET),
+        ({"issuanceDate": "2026-01-01"}, CheckCode.DATES_INVALID),
+        ({"expirationDate": "2025-01-01T00:00:00Z"}, CheckCode.DATES_INVALID),
+    ],
+)
+def test_the_dates_of_version_1_1_are_heeded(dates: dict[str, str], code: CheckCode) -> None:
+    assert codes(old_badge(**dates))["dates"] is code
+
+
+def test_a_credential_that_would_end_before_it_begins_is_refused() -> None:
+    document = signed(validUntil="2025-12-31T00:00:00Z")
+    assert codes(document)["dates"] is CheckCode.DATES_INVALID

@@ -52,7 +52,8 @@ def _read_plain(raw: bytes) -> Json | None:
             return None
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
-    return document
+    found: Json = document
+    return found
 
 
 def _is_plain(document: Json, raw: bytes) -> bool:

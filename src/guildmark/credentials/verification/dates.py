@@ -8,11 +8,18 @@ from guildmark.credentials.model.reading import Json
 from guildmark.credentials.model.times import moment
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
 
+_BEGINS = ("validFrom", "issuanceDate")
+_ENDS = ("validUntil", "expirationDate")
+
 
 def check_dates(document: Json, now: dt.datetime) -> Check:
-    """Verifiable Credentials 2.0, section 4.9: from `validFrom` to before `validUntil`."""
+    """Verifiable Credentials 2.0, section 4.9: from `validFrom` to before `validUntil`.
+
+    Version 1.1, sections 4.6 and 4.8, names them `issuanceDate` and `expirationDate`; its context
+    defines all four, so each that stands there is heeded.
+    """
     moments: dict[str, dt.datetime] = {}
-    for key in ("validFrom", "validUntil"):
+    for key in (*_BEGINS, *_ENDS):
         if key in document:
             found = moment(document[key])
             if found is None:
@@ -25,7 +32,17 @@ def check_dates(document: Json, now: dt.datetime) -> Check:
                 )
             moments[key] = found
     data = {key: found.isoformat() for key, found in moments.items()} | {"now": now.isoformat()}
-    if "validFrom" in moments and now < moments["validFrom"]:
+    begins = [moments[key] for key in _BEGINS if key in moments]
+    ends = [moments[key] for key in _ENDS if key in moments]
+    if begins and ends and max(begins) > min(ends):
+        return Check(
+            check="dates",
+            outcome=Outcome.FAILED,
+            code=CheckCode.DATES_INVALID,
+            message="It would end before it begins.",
+            data=data,
+        )
+    if begins and now < max(begins):
         return Check(
             check="dates",
             outcome=Outcome.FAILED,
@@ -33,7 +50,7 @@ def check_dates(document: Json, now: dt.datetime) -> Check:
             message="It is not valid yet.",
             data=data,
         )
-    if "validUntil" in moments and now >= moments["validUntil"]:
+    if ends and now >= min(ends):
         return Check(
             check="dates",
             outcome=Outcome.FAILED,

@@ -1,25 +1,24 @@
-"""Whether the document is a credential at all, and whether all of it is protected."""
+"""Whether the document is a credential at all."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from guildmark.credentials.jsonld.contexts import CREDENTIALS_V2
+from guildmark.credentials.model.data_model import credential_problems
 from guildmark.credentials.model.reading import Json
-from guildmark.credentials.model.times import moment as moment
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
 
 
 def check_structure(document: Json) -> Check:
-    """Verifiable Credentials Data Model 2.0, sections 4.3 to 4.8 (what must be there)."""
-    reason = _structure_problem(document)
-    if reason is not None:
+    """Verifiable Credentials Data Model 2.0 or 1.1, sections 4 and 5 (what must be there)."""
+    problems = credential_problems(document)
+    if problems:
         return Check(
             check="structure",
             outcome=Outcome.FAILED,
             code=CheckCode.STRUCTURE_INVALID,
-            message=f"This is not a valid credential: {reason}.",
-            data={"reason": reason},
+            message=f"This is not a valid credential: {problems[0]}.",
+            data={"reason": problems[0], "problems": problems},
         )
     return Check(
         check="structure",
@@ -42,18 +41,3 @@ def names_type(value: Any, name: str) -> bool:
     return value == name or (isinstance(value, list) and name in value)
 
 
-def _structure_problem(document: Json) -> str | None:
-    context = document.get("@context")
-    first = context[0] if isinstance(context, list) and context else context
-    if first != CREDENTIALS_V2:
-        return f"@context does not begin with {CREDENTIALS_V2}"
-    if not names_type(document.get("type"), "VerifiableCredential"):
-        return "type does not include VerifiableCredential"
-    if issuer_id(document) is None:
-        return "issuer is missing or is not an identifier"
-    subject = document.get("credentialSubject")
-    if not isinstance(subject, dict | list) or not subject:
-        return "credentialSubject is missing"
-    if "id" in document and not isinstance(document["id"], str):
-        return "id is not text"
-    return None

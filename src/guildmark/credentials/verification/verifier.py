@@ -74,8 +74,8 @@ def _report(document: Json, checks: list[Check]) -> Report:
         checks=tuple(checks),
         issuer=issuer_id(document),
         name=text("name"),
-        valid_from=text("validFrom"),
-        valid_until=text("validUntil"),
+        valid_from=text("validFrom") or text("issuanceDate"),
+        valid_until=text("validUntil") or text("expirationDate"),
     )
 
 
