@@ -251,10 +251,10 @@ def _related(document: Json) -> Iterator[str]:
         identifier = entry.get("id")
         if not is_url(identifier):
             yield "relatedResource.id is missing or is not one full address"
-        elif identifier in seen:
+        elif str(identifier) in seen:
             yield "relatedResource.id stands there twice"
         else:
-            seen.add(identifier)
+            seen.add(str(identifier))
         sri, multibase = entry.get("digestSRI"), entry.get("digestMultibase")
         if sri is None and multibase is None:
             yield "relatedResource has neither digestSRI nor digestMultibase"
