@@ -22,8 +22,8 @@ from typing import Any
 from guildmark.credentials.carriers.carried import Kind, kind_of
 from guildmark.credentials.errors import CarrierError, NotAvailableError
 from guildmark.credentials.model.reading import MAX_BYTES, Json, read_json
+from guildmark.credentials.model.times import moment
 from guildmark.credentials.verification.resolver import Resolver
-from guildmark.credentials.verification.structure import moment
 
 TYPE = "CredentialBundle"
 VERSION = 1

@@ -39,5 +39,3 @@ def issuer_id(document: Json) -> str | None:
 def names_type(value: Any, name: str) -> bool:
     """Whether `type` is this name, or a list with it."""
     return value == name or (isinstance(value, list) and name in value)
-
-
