@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import django
 import pytest
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
 from tests.support import databases
@@ -22,6 +23,13 @@ __all__ = [
     "seeded_template",
     "server",
 ]
+
+
+# A busy machine is slow, not wrong: how long an example takes decides nothing.
+settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:
