@@ -51,7 +51,7 @@ class Writer:
         organizations.create_organization(**values)
 
     def edit_organization(self, **texts: str) -> None:
-        values = {"name": "New", "country": "DE", "language": "en"} | texts
+        values = {"name": "New", "country": "DE", "language": "en", "time_zone": "UTC"} | texts
         organizations.edit_organization(actor=self.operator, **values)
 
     def create_account(self, **texts: str) -> None:
@@ -236,7 +236,7 @@ NOT_WRITTEN = {
     ("begin_anew", "reason"),  # by the program
     ("add_evidence", "name"),  # made safe
 }
-ONLY_CERTAIN = {"slug", "language", "country", "kind", "outcome", "weight"}
+ONLY_CERTAIN = {"slug", "language", "country", "kind", "outcome", "time_zone", "weight"}
 """Have a form of their own, and so problems of their own."""
 FIELDS = {
     "create_achievement": ("name", "area", "description", "criteria", "quality_assurance"),

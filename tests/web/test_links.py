@@ -15,9 +15,9 @@ from guildmark.organizations.access import allows
 from guildmark.organizations.actor import Actor, actor_of, operator_of
 from guildmark.organizations.models import Person, Role
 from guildmark.organizations.selectors import list_people
-from tests.permission_samples import Samples
 from tests.permission_urls import URLS
 from tests.support import factories
+from tests.support.samples import Samples
 from tests.support.web import browser, text
 
 pytestmark = pytest.mark.django_db

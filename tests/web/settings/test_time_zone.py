@@ -47,7 +47,7 @@ def test_a_share_link_ends_with_the_day_there_and_strangers_read_utc() -> None:
         link = ShareLink.objects.get()
         # Midnight at the end of the 10th; summer time has ended meanwhile.
         assert link.expires_at == dt.datetime.fromisoformat("2026-04-11T00:00+12:00")
-        assert "11 Apr 2026, 00:00 NZST" in text(holder.get(f"/wallet/{award.id}/"))
+        assert "11 April 2026, 00:00 NZST" in text(holder.get(f"/wallet/{award.id}/"))
         for reader in (Client(), holder):
             page = text(reader.get(f"/s/{link.token}"))
             assert "Checked on 31 March 2026, 23:30 UTC" in page
