@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import django
 import pytest
+from django.utils import translation
 from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 
@@ -57,6 +58,13 @@ def django_db_setup(migrated_template: str, django_db_blocker: DjangoDbBlocker) 
     with django_db_blocker.unblock(), databases.django_on(name), django_db_blocker.block():
         yield
     databases.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def _language_of_its_own() -> Iterator[None]:
+    """Django keeps the language of the last request for whoever comes next in the thread."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture

@@ -44,8 +44,8 @@ Arguments = dict[str, Any]
 class Samples:
     """An organization; what belongs to nobody in it is made when first asked for."""
 
-    def __init__(self) -> None:
-        self.organization: Organization = factories.organization()
+    def __init__(self, organization: Organization | None = None) -> None:
+        self.organization = organization or factories.organization()
         awards.issuer(self.organization)
         self._awards: dict[uuid.UUID, Award] = {}
 

@@ -36,9 +36,7 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
     """The groups of places this actor may go to; an empty group is left out."""
 
     def item(label: str, name: str, icon: str) -> NavigationItem:
-        url = reverse(name)
-        current = path == url or (url != "/" and path.startswith(url))
-        return {"label": label, "url": url, "icon": icon, "current": current}
+        return {"label": label, "url": reverse(name), "icon": icon, "current": False}
 
     mine = [item(_("Start"), "home", "home")]
     if actor.person is not None:
@@ -55,6 +53,8 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
         work.append(item(_("Gaps"), "gaps", "gap"))
     if allows(actor, "people.list"):
         work.append(item(_("People"), "people", "people"))
+    if allows(actor, "practicals.list") and not actor.has(Role.ASSESSOR):
+        work.append(item(_("Assessments"), "practicals", "assess"))
     define = [item(_("Achievements"), "achievements", "achievement")]
     define += [
         item(_("Skills"), "frameworks", "framework"),
@@ -69,10 +69,15 @@ def navigation(actor: Actor, path: str) -> list[dict[str, Any]]:
         keep.append(item(_("Issuer"), "issuer", "award"))
     if allows(actor, "audit.view"):
         keep.append(item(_("Audit trail"), "audit", "audit"))
-    groups = [
+    groups: list[dict[str, Any]] = [
         {"label": _("Mine"), "entries": mine},
         {"label": _("Work"), "entries": work},
         {"label": _("Catalogue"), "entries": define},
-        {"label": _("Keep"), "entries": keep},
+        {"label": _("Administration"), "entries": keep},
     ]
+    entries = [entry for group in groups for entry in group["entries"]]
+    around = [entry for entry in entries if path.startswith(entry["url"])]
+    # The nearest place around the page: /skills/mine/ is in My skills, not in Skills as well.
+    nearest = max(around, key=lambda entry: len(entry["url"]))
+    nearest["current"] = nearest["url"] != "/" or path == "/"
     return [group for group in groups if group["entries"]]

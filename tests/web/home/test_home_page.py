@@ -6,8 +6,10 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from guildmark.awards import services
 from guildmark.organizations.models import Organization, Role
-from tests.support import factories
+from guildmark.organizations.services import create_position
+from tests.support import awards, factories
 from tests.support.web import browser, text
 
 pytestmark = pytest.mark.django_db
@@ -66,3 +68,32 @@ def test_queries_do_not_grow_with_the_people(works: Organization) -> None:
         factories.person(works, in_unit=unit)
     assert queries() == few
     assert few < 60
+
+
+@pytest.mark.parametrize(
+    ("address", "current"),
+    [("/", "Start"), ("/skills/mine/", "My skills"), ("/skills/", "Skills")],
+)
+def test_the_navigation_marks_one_place(works: Organization, address: str, current: str) -> None:
+    page = text(browser(factories.actor(works, Role.WORKER)).get(address))
+    side = page.partition('class="sidebar"')[2].partition("</nav>")[0]
+    assert side.count("aria-current") == 1
+    assert f"{current}</span>" in side.partition("aria-current")[2].partition("</a>")[0]
+
+
+def test_what_was_revoked_is_not_shown_as_if_it_counted() -> None:
+    world = awards.world()
+    award = world.grant()
+    services.sign_award(award.id)
+    client = browser(world.worker)
+    assert "is-void" not in text(client.get("/wallet/"))
+    services.revoke_award(actor=world.lead, award=award, reason="Somebody else took the test.")
+    assert ", revoked" in text(client.get("/"))
+    assert "is-void" in text(client.get("/wallet/"))
+
+
+def test_the_newest_in_the_trail_says_what_was_done(works: Organization) -> None:
+    admin = factories.actor(works, Role.ADMINISTRATOR)
+    create_position(actor=admin, code="P1", title="Fitter")
+    page = text(browser(factories.actor(works, Role.AUDITOR)).get("/"))
+    assert f"Position made, {admin.name}" in page

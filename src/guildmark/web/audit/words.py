@@ -149,6 +149,8 @@ SOURCES: Mapping[str, Promise] = {
     "api": gettext_lazy("through the API"),
     "cli": gettext_lazy("at the command line"),
     "job": gettext_lazy("by a job in the background"),
+    "kiosk": gettext_lazy("at a shared device"),
+    "example": gettext_lazy("while the example was made"),
 }
 
 

@@ -20,6 +20,7 @@ from guildmark.achievements.selectors import list_versions
 from guildmark.assessment.models import Attempt, PracticalAssessment
 from guildmark.assessment.selectors import attempts_of, list_practicals
 from guildmark.audit.selectors import audit_events
+from guildmark.awards.models import Award, AwardStatus
 from guildmark.awards.selectors import awards_ending, decisions_waiting
 from guildmark.organizations import selectors
 from guildmark.organizations.access import allows
@@ -27,6 +28,7 @@ from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Role
 from guildmark.skills.gaps import gaps_of_person, unit_summaries
 from guildmark.wallet.selectors import own_awards
+from guildmark.web.audit.words import action_words
 
 SHOWN = 5
 SOON = dt.timedelta(days=60)
@@ -103,8 +105,10 @@ def _own_gaps(actor: Actor) -> Card | None:
             Line(
                 text=cell.skill.label,
                 url=reverse("skill", args=[cell.skill.id]),
-                note=_("from %(held)s to %(required)s")
-                % {"held": cell.held, "required": cell.required},
+                note=_("%(required)s is asked for; you have %(held)s")
+                % {"required": cell.required, "held": cell.held}
+                if cell.held.rank
+                else _("%(required)s is asked for") % {"required": cell.required},
             )
             for cell in gaps.open_cells[:3]
         ),
@@ -126,13 +130,18 @@ def _own_awards(actor: Actor) -> Card | None:
             Line(
                 text=award.version.name,
                 url=reverse("wallet_credential", args=[award.id]),
-                note=_day(award.awarded_at),
+                note=_with_state(award, _day(award.awarded_at)),
             )
             for award in awards
         ),
         action=_("My credentials") if awards else _("Achievements"),
         url=reverse("wallet" if awards else "achievements"),
     )
+
+
+def _with_state(award: Award, day: str) -> str:
+    state = award.status_now
+    return day if state == AwardStatus.ACTIVE else f"{day}, {state.label}"
 
 
 def _practicals(actor: Actor) -> Card | None:
@@ -295,7 +304,7 @@ def _trail(actor: Actor) -> Card | None:
                 url=f"{reverse('audit')}?object_id={event.object_id}"
                 if event.object_id
                 else reverse("audit"),
-                note=event.actor_name,
+                note=f"{action_words(event.action)}, {event.actor_name}",
             )
             for event in audit_events(actor)[:SHOWN]
         ),
