@@ -181,6 +181,7 @@ def assess(assessor: Walker) -> None:
     page.locator("select[name=version]").select_option(option.get_attribute("value"))
     page.locator("[name=q]").fill(WORKER)
     assessor.press("Find the person")
+    expect(page.locator("button[name=person]").first).to_be_visible()
     assessor.look()
     page.locator("button[name=person]").first.click()
     for fieldset in page.locator("fieldset[data-item]").all():

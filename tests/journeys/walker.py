@@ -41,6 +41,7 @@ class Walker:
 
     def look(self, picture: str | None = None) -> None:
         """Nothing overflows, nothing keeps anyone out (axe), nothing failed in the console."""
+        self.page.wait_for_load_state()
         overflow = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
