@@ -35,6 +35,14 @@ class ReportOut(Schema):
     """All checks of a credential, in order."""
 
     verified: bool | None = Field(description="Null: a check could not be made.")
+    format: str = Field(
+        description="`open-badges-3.0`, `clr-2.0`, `open-badges-2.0`, `verifiable-credential`, "
+        "`sd-jwt-vc` or `unknown`."
+    )
+    securedBy: str | None = Field(  # noqa: N815
+        description="`data-integrity`, or a token's format such as `vc-jwt`; null: by nothing."
+    )
+    carrier: str = Field(description="`json`, `jwt`, `sd-jwt`, or the kind of file.")
     checkedAt: dt.datetime  # noqa: N815  # as the page's JSON has it
     issuer: str | None
     issuerIsLocal: bool = Field(  # noqa: N815

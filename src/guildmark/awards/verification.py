@@ -20,8 +20,6 @@ from guildmark.awards.models import IssuerProfile, StatusList
 from guildmark.credentials import (
     NotAvailableError,
     Report,
-    UnreadableError,
-    read_json,
     verify,
 )
 from guildmark.credentials.model.reading import Json
@@ -61,25 +59,10 @@ class Verification:
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values; the codes are stable, the messages are English."""
-        report = self.report
         return {
-            "verified": report.verified,
+            **self.report.as_json(),
             "checkedAt": self.checked_at.isoformat(timespec="seconds"),
-            "issuer": report.issuer,
             "issuerIsLocal": self.issuer_is_local,
-            "name": report.name,
-            "validFrom": report.valid_from,
-            "validUntil": report.valid_until,
-            "checks": [
-                {
-                    "check": check.check,
-                    "outcome": check.outcome.value,
-                    "code": check.code.value,
-                    "message": check.message,
-                    "data": dict(check.data),
-                }
-                for check in report.checks
-            ],
         }
 
 
@@ -87,17 +70,10 @@ def verify_text(text: str) -> Verification:
     """Check a credential as text. Never raises for what the text holds."""
     now = timezone.now()
     resolver = LocalResolver()
-    try:
-        document = read_json(text)
-    except UnreadableError:
-        # The library says why; it gets the text as it came.
-        return Verification(
-            report=verify(text, resolver=resolver, now=now), document={}, checked_at=now
-        )
-    report = verify(document, resolver=resolver, now=now)
+    report = verify(text, resolver=resolver, now=now)
     return Verification(
         report=report,
-        document=document,
+        document=report.document,
         checked_at=now,
         issuer_is_local=resolver.knows(report.issuer),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -219,16 +220,27 @@ def test_domain_and_challenge_and_purpose_are_the_verifiers() -> None:
     domains = frozenset({"https://works.example", "works.example"})
     terms = ProofTerms(purpose="authentication", domains=domains, challenge="1235abcd6789")
     assert checked(document, terms).code is CheckCode.PROOF_VALID
-    for other in (
-        ProofTerms(),
-        ProofTerms(purpose="authentication", challenge="another"),
-        ProofTerms(purpose="authentication", domains=frozenset({"works.example"})),
-        ProofTerms(purpose="authentication", domains=frozenset({"evil.example"})),
+    authentication = ProofTerms(purpose="authentication")
+    for other, code in (
+        (ProofTerms(), CheckCode.PROOF_WRONG_PURPOSE),
+        (replace(authentication, challenge="another"), CheckCode.PROOF_WRONG_CHALLENGE),
+        (
+            replace(authentication, domains=frozenset({"works.example"})),
+            CheckCode.PROOF_WRONG_DOMAIN,
+        ),
+        (
+            replace(authentication, domains=frozenset({"evil.example"})),
+            CheckCode.PROOF_WRONG_DOMAIN,
+        ),
     ):
-        assert checked(document, other).code is CheckCode.PROOF_INVALID
-    for member in ("domain", "challenge", "nonce"):
+        assert checked(document, other).code is code
+    for member, code in (
+        ("domain", CheckCode.PROOF_WRONG_DOMAIN),
+        ("challenge", CheckCode.PROOF_WRONG_CHALLENGE),
+        ("nonce", CheckCode.PROOF_INVALID),
+    ):
         proof = {key: part for key, part in document["proof"].items() if key != member}
         left = {**document, "proof": proof}
-        assert checked(left, terms).code is CheckCode.PROOF_INVALID
+        assert checked(left, terms).code is code
         named = {**document, "proof": {**document["proof"], member: [{}]}}
-        assert checked(named, terms).code is CheckCode.PROOF_INVALID
+        assert checked(named, terms).code is code

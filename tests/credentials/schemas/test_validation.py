@@ -63,7 +63,7 @@ def test_every_endorsement_and_record_built_meets_the_schema(value: Any) -> None
             "alt may not",
         ),
         ({"endorsementJwt": ["x"]}, "/endorsementJwt/0", "pattern", "form"),
-        ({"credentialStatus": [{}]}, "/credentialStatus", "type", "not an object"),
+        ({"credentialStatus": []}, "/credentialStatus", "type", "not an object"),
         ({"@context": ["https://www.w3.org/ns/credentials/v2"]}, "/@context", "minItems", "2"),
         (
             {"type": ["VerifiableCredential", "OpenBadgeCredential"], "a/b~": 1, "proof": [{}]},
@@ -79,6 +79,13 @@ def test_deviations_are_told(
     (problem,) = validate(badge(**changes))
     assert (problem.pointer, problem.rule) == (pointer, rule)
     assert message in problem.message
+
+
+def test_a_badge_may_have_several_status_entries() -> None:
+    entry = badge()["credentialStatus"]
+    assert validate(badge(credentialStatus=[entry, {**entry, "statusPurpose": "suspension"}])) == []
+    (problem,) = validate(badge(credentialStatus=[entry, {"id": "urn:x:1"}]))
+    assert (problem.pointer, problem.rule) == ("/credentialStatus", "required")
 
 
 def test_terms_outside_a_vocabulary_are_told() -> None:

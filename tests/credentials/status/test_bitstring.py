@@ -20,7 +20,6 @@ from guildmark.credentials.status.bitstring import (
     StatusListLengthError,
     StatusRangeError,
 )
-from guildmark.credentials.status.decoded import DecodedLists
 
 # The example of section 2.2, and of the draft's (there without the leading u).
 EXAMPLE = "uH4sIAAAAAAAAA-3BMQEAAADCoPVPbQwfoAAAAAAAAAAAAAAAAAAAAIC3AYbSVKsAQAAA"
@@ -118,25 +117,11 @@ def test_places_and_values_outside_a_list_are_refused() -> None:
 
 
 def test_writing_to_a_decoded_list_leaves_the_kept_bits_alone() -> None:
-    kept = DecodedLists()
-    encoded = bitstring.encode([7])
-    values = StatusList.of(kept.bits(encoded, bitstring.decode_bits))
+    kept = bitstring.decode_bits(bitstring.encode([7]))
+    values = StatusList.of(kept)
     values[8] = 1
     assert (values[7], values[8]) == (1, 1)
-    assert StatusList.of(kept.bits(encoded, bitstring.decode_bits))[8] == 0
-
-
-def test_a_list_is_decoded_once_and_the_kept_ones_are_bounded() -> None:
-    calls: list[object] = []
-
-    def decode(encoded: object) -> bytes:
-        calls.append(encoded)
-        return bytes(10)
-
-    kept = DecodedLists(max_bytes=25)
-    for text in "aabbcca":
-        kept.bits(text, decode)
-    assert calls == ["a", "b", "c", "a"]
+    assert StatusList.of(kept)[8] == 0
 
 
 def test_an_entry_with_messages() -> None:

@@ -177,11 +177,14 @@ def test_machines_get_the_document_and_the_report(client: Client) -> None:
     assert report["verified"] is True
     assert [check["check"] for check in report["checks"]] == [
         "structure",
-        "content",
+        "context",
+        "schema",
         "proof",
         "issuer",
         "dates",
         "status",
+        "refresh",
+        "endorsements",
     ]
     code = client.get(f"/s/{link.token}/qr.svg")
     assert code["Content-Type"] == "image/svg+xml"

@@ -11,7 +11,7 @@ from guildmark.credentials.model.reading import Json
 from guildmark.web.verify.words import ANSWERS, OUTCOMES, QUESTIONS, TONES, explain
 from tests.credentials.builders import Documents, badge
 
-PARTS = ("structure", "content", "proof", "issuer", "dates", "status")
+PARTS = ("structure", "context", "schema", "proof", "issuer", "dates", "status")
 
 
 class Distrust:

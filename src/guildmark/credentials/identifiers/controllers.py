@@ -59,6 +59,19 @@ def find_method(
     return _read_method(found[0], method_id)
 
 
+def methods_for(document: Json, purpose: str = "assertionMethod") -> Iterator[VerificationMethod]:
+    """The methods that a controller document lists for `purpose`, without those that cannot be
+    used. Raises IdentifierError where it lists too many."""
+    for entry in _listed(document.get(purpose)):
+        named = _absolute(document.get("id"), entry.get("id") if isinstance(entry, dict) else entry)
+        if named is None:
+            continue
+        try:
+            yield find_method(document, named, purpose)
+        except IdentifierError:
+            continue
+
+
 def _described(document: Json) -> Iterator[Json]:
     """Every method of the document, wherever it stands."""
     for name in ("verificationMethod", *RELATIONSHIPS):

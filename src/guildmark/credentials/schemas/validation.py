@@ -9,7 +9,7 @@ No schema is ever fetched, so a credential that names somebody else's schema is 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -109,9 +109,10 @@ def _problems(document: Json, at: str) -> list[Problem]:
     first = context[0] if isinstance(context, list) and context else context
     validator = _validator(_TYPES[name] + ("v1p1" if first == CREDENTIALS_V1 else ""))
     found: list[Problem] = []
-    if not validator.is_valid(document):
-        errors = islice(validator.iter_errors(document), MAX_PROBLEMS)
-        found = [_problem(error, at) for error in errors]
+    for one in _with_each_status(document):
+        if not validator.is_valid(one):
+            errors = islice(validator.iter_errors(one), MAX_PROBLEMS - len(found))
+            found += [_problem(error, at) for error in errors]
     subject = document.get("credentialSubject")
     if name == "ClrCredential" and isinstance(subject, dict):
         embedded = subject.get("verifiableCredential")
@@ -119,6 +120,15 @@ def _problems(document: Json, at: str) -> list[Problem]:
             if isinstance(part, dict) and len(found) < MAX_PROBLEMS:
                 found += _problems(part, f"{at}/credentialSubject/verifiableCredential/{index}")
     return found[:MAX_PROBLEMS]
+
+
+def _with_each_status(document: Json) -> Sequence[Json]:
+    """The document with one of its status entries at a time. The W3C's data model (2.0, section
+    4.10) allows several, which the tables of 1EdTech narrow to one."""
+    entries = document.get("credentialStatus")
+    if isinstance(entries, list) and entries and all(isinstance(one, dict) for one in entries):
+        return [{**document, "credentialStatus": one} for one in entries[:MAX_PROBLEMS]]
+    return (document,)
 
 
 @cache

@@ -6,62 +6,53 @@ import datetime as dt
 
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.model.times import moment
+from guildmark.credentials.proofs.jose.secured import SecuredToken
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
 
 _BEGINS = ("validFrom", "issuanceDate")
 _ENDS = ("validUntil", "expirationDate")
 
 
-def check_dates(document: Json, now: dt.datetime) -> Check:
+def check_dates(document: Json, now: dt.datetime, token: SecuredToken | None = None) -> Check:
     """Verifiable Credentials 2.0, section 4.9: from `validFrom` to before `validUntil`.
 
     Version 1.1, sections 4.6 and 4.8, names them `issuanceDate` and `expirationDate`; its context
-    defines all four, so each that stands there is heeded.
+    defines all four, so each that stands there is heeded. So are `nbf` and `exp` of a token
+    (RFC 7519, sections 4.1.4 and 4.1.5).
     """
-    moments: dict[str, dt.datetime] = {}
-    for key in (*_BEGINS, *_ENDS):
-        if key in document:
+    begins: list[dt.datetime] = []
+    ends: list[dt.datetime] = []
+    data: Json = {"now": now.isoformat()}
+    for names, moments in ((_BEGINS, begins), (_ENDS, ends)):
+        for key in names:
+            if key not in document:
+                continue
             found = moment(document[key])
             if found is None:
-                return Check(
-                    check="dates",
-                    outcome=Outcome.FAILED,
-                    code=CheckCode.DATES_INVALID,
-                    message=f"{key} is not a time with its zone.",
-                    data={"field": key},
-                )
-            moments[key] = found
-    data = {key: found.isoformat() for key, found in moments.items()} | {"now": now.isoformat()}
-    begins = [moments[key] for key in _BEGINS if key in moments]
-    ends = [moments[key] for key in _ENDS if key in moments]
-    if begins and ends and max(begins) > min(ends):
-        return Check(
-            check="dates",
-            outcome=Outcome.FAILED,
-            code=CheckCode.DATES_INVALID,
-            message="It would end before it begins.",
-            data=data,
-        )
-    if begins and now < max(begins):
-        return Check(
-            check="dates",
-            outcome=Outcome.FAILED,
-            code=CheckCode.DATES_NOT_YET,
-            message="It is not valid yet.",
-            data=data,
-        )
-    if ends and now >= min(ends):
-        return Check(
-            check="dates",
-            outcome=Outcome.FAILED,
-            code=CheckCode.DATES_EXPIRED,
-            message="It has expired.",
-            data=data,
-        )
-    return Check(
-        check="dates",
-        outcome=Outcome.PASSED,
-        code=CheckCode.DATES_VALID,
-        message="It is valid at this time.",
-        data=data,
-    )
+                message = f"{key} is not a time with its zone."
+                return _dates(Outcome.FAILED, CheckCode.DATES_INVALID, message, {"field": key})
+            moments.append(found)
+            data[key] = document[key]
+    if token is not None:
+        for key, found, moments in (
+            ("nbf", token.not_before, begins),
+            ("exp", token.expires, ends),
+        ):
+            if found is not None:
+                moments.append(found)
+                data[key] = found.isoformat()
+    begin, end = max(begins, default=None), min(ends, default=None)
+    if begin is not None and end is not None and begin > end:
+        message = "It would end before it begins."
+        return _dates(Outcome.FAILED, CheckCode.DATES_INVALID, message, data)
+    if begin is not None and now < begin:
+        message = "It is not valid yet."
+        return _dates(Outcome.FAILED, CheckCode.DATES_NOT_YET, message, data)
+    if end is not None and now >= end:
+        return _dates(Outcome.FAILED, CheckCode.DATES_EXPIRED, "It has expired.", data)
+    message = "It is valid at this time."
+    return _dates(Outcome.PASSED, CheckCode.DATES_VALID, message, data)
+
+
+def _dates(outcome: Outcome, code: CheckCode, message: str, data: Json) -> Check:
+    return Check(check="dates", outcome=outcome, code=code, message=message, data=data)

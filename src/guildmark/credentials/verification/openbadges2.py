@@ -2,14 +2,15 @@
 
 Open Badges 2.0 (https://www.imsglobal.org/sites/default/files/Badges/OBv2p0Final/index.html),
 section Verification. The report has the checks of `verify` that have a meaning there: structure,
-proof, issuer, dates, status.
+proof, issuer, dates, status; the others do not apply.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from guildmark.credentials.errors import (
     CredentialError,
@@ -21,9 +22,25 @@ from guildmark.credentials.errors import (
 from guildmark.credentials.identifiers.multibase import decode_base64url
 from guildmark.credentials.model import openbadges2 as ob2
 from guildmark.credentials.model.reading import Json, check_bounds, read_json
-from guildmark.credentials.verification.report import Check, CheckCode, Outcome, Report
+from guildmark.credentials.verification.context import NO_CONTEXT
+from guildmark.credentials.verification.embedded import NO_ENDORSEMENTS
+from guildmark.credentials.verification.refresh import NO_REFRESH
+from guildmark.credentials.verification.report import (
+    Check,
+    CheckCode,
+    Outcome,
+    Report,
+    failed,
+    not_applicable,
+    passed,
+    unknown,
+)
 from guildmark.credentials.verification.resolver import Resolver
+from guildmark.credentials.verification.schema import NO_SCHEMA
+from guildmark.credentials.verification.trust import Expected
 
+# The names of Open Badges 3.0 (IdentifierTypeEnum) for properties of a 2.0 profile.
+_RECIPIENTS = {"emailAddress": "email", "phoneNumber": "telephone"}
 _MAX_KEYS = 8
 _MAX_JWS = 1_500_000
 _COMPACT = re.compile(rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
@@ -67,12 +84,14 @@ def verify_openbadges2(
         else:
             check_bounds(badge)
             document = badge
-        return _verify(document, signed, resolver, now, recipient)
+        reading = _verify(document, signed, resolver, now, recipient)
+        secured_by = "hosted" if signed is None else "jws"
+        return replace(reading, report=replace(reading.report, secured_by=secured_by))
     except (UnreadableError, ModelError) as error:
-        return Reading(report=_report([_failed("structure", "STRUCTURE_INVALID", str(error))], {}))
+        return Reading(report=_report([failed(CheckCode.STRUCTURE_INVALID, str(error))], {}))
     except NotAvailableError as error:
         message = f"What it refers to could not be had: {error}"
-        return Reading(report=_report([_unknown("issuer", "ISSUER_UNAVAILABLE", message)], {}))
+        return Reading(report=_report([unknown(CheckCode.ISSUER_UNAVAILABLE, message)], {}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,20 +141,18 @@ def _verify(
         document = _at(assertion.id, resolver)
         assertion = ob2.read_assertion(document)
     if assertion.revoked:
-        revoked = _failed("status", "STATUS_REVOKED", "The issuer has revoked it.")
+        revoked = failed(CheckCode.STATUS_REVOKED, "The issuer has revoked it.")
         return Reading(report=_report([_structure(), revoked], document), assertion=document)
     how = assertion.verification
     if how is None or how.is_hosted is not hosted:
         message = "It is hosted, but says that it is signed, or the other way round."
-        return Reading(
-            report=_report([_failed("structure", "STRUCTURE_INVALID", message)], document)
-        )
+        return Reading(report=_report([failed(CheckCode.STRUCTURE_INVALID, message)], document))
     badge = ob2.read_badge_class(_badge(assertion, resolver))
     profile = ob2.read_profile(_at(badge.issuer, resolver))
     if hosted:
-        proof = _passed("proof", "PROOF_VALID", "It stands at its address.")
+        proof = passed(CheckCode.PROOF_VALID, "It stands at its address.")
         issuer = _scope(assertion, badge, profile)
-        status = _passed("status", "STATUS_ACTIVE", "The issuer still publishes it.")
+        status = passed(CheckCode.STATUS_ACTIVE, "The issuer still publishes it.")
     else:
         assert signed is not None  # noqa: S101 -- for the type checker
         proof = _proof(assertion, signed, profile, resolver)
@@ -182,9 +199,9 @@ def _scope(assertion: ob2.Assertion, badge: ob2.BadgeClass, profile: ob2.Profile
     if allowed and profile.verification is None and badge.id.startswith(("http:", "https:")):
         allowed = ob2.is_in_scope(badge.id, profile)
     if allowed:
-        return _passed("issuer", "ISSUER_BOUND", "Its address is one of the named issuer's.")
+        return passed(CheckCode.ISSUER_BOUND, "Its address is one of the named issuer's.")
     message = "Its address is not among those where the named issuer publishes."
-    return _failed("issuer", "ISSUER_NOT_BOUND", message)
+    return failed(CheckCode.ISSUER_NOT_BOUND, message)
 
 
 def _proof(
@@ -194,7 +211,7 @@ def _proof(
     keys = ob2.signing_keys(assertion, profile)
     if not keys:
         message = "The issuer's profile names no key that may have signed it."
-        return _failed("proof", "PROOF_INVALID", message)
+        return failed(CheckCode.PROOF_INVALID, message)
     missing = ""
     for key in keys[:_MAX_KEYS]:
         try:
@@ -208,68 +225,90 @@ def _proof(
             continue
         else:
             message = "The signature holds: nothing was changed since it was signed."
-            return _passed("proof", "PROOF_VALID", message)
+            return passed(CheckCode.PROOF_VALID, message)
     if missing:
         message = f"The signer's public key could not be had: {missing}"
-        return _unknown("proof", "PROOF_KEY_UNAVAILABLE", message)
+        return unknown(CheckCode.PROOF_KEY_UNAVAILABLE, message)
     message = "The signature does not hold: the content was changed or signed by another key."
-    return _failed("proof", "PROOF_INVALID", message)
+    return failed(CheckCode.PROOF_INVALID, message)
 
 
 def _bound(proof: Check) -> Check:
     if proof.outcome is Outcome.PASSED:
         message = "The key that signed it belongs to the named issuer."
-        return _passed("issuer", "ISSUER_BOUND", message)
+        return passed(CheckCode.ISSUER_BOUND, message)
     message = "Nothing shows that the named issuer signed this."
     if proof.outcome is Outcome.FAILED:
-        return _failed("issuer", "ISSUER_NOT_BOUND", message)
-    return _unknown("issuer", "ISSUER_UNAVAILABLE", message)
+        return failed(CheckCode.ISSUER_NOT_BOUND, message)
+    return unknown(CheckCode.ISSUER_UNAVAILABLE, message)
 
 
 def _revocation(assertion: ob2.Assertion, profile: ob2.Profile, resolver: Resolver) -> Check:
     """SignedBadge Verification, step 7."""
     if profile.revocation_list is None:
-        return Check(
-            check="status",
-            outcome=Outcome.NOT_APPLICABLE,
-            code=CheckCode.STATUS_NONE,
-            message="The issuer names no list of revoked ones.",
-        )
+        message = "The issuer names no list of revoked ones."
+        return not_applicable(CheckCode.STATUS_NONE, message)
     try:
         listed = _at(profile.revocation_list, resolver)
         revoked = ob2.is_listed_as_revoked(assertion, listed, profile)
     except NotAvailableError as error:
         message = f"The issuer's list of revoked badges could not be had: {error}"
-        return _unknown("status", "STATUS_UNAVAILABLE", message)
+        return unknown(CheckCode.STATUS_UNAVAILABLE, message)
     except CredentialError as error:
-        return _failed("status", "STATUS_INVALID", f"The list does not hold itself: {error}")
+        return failed(CheckCode.STATUS_INVALID, f"The list does not hold itself: {error}")
     if revoked:
-        return _failed("status", "STATUS_REVOKED", "The issuer has revoked it.")
-    return _passed("status", "STATUS_ACTIVE", "It has not been revoked.")
+        return failed(CheckCode.STATUS_REVOKED, "The issuer has revoked it.")
+    return passed(CheckCode.STATUS_ACTIVE, "It has not been revoked.")
 
 
 def _dates(assertion: ob2.Assertion, now: dt.datetime) -> Check:
     issued, ends = ob2.moment(assertion.issued_on), ob2.moment(assertion.expires)
     if issued is None or (ends is None and assertion.expires is not None):
         message = "issuedOn or expires is not a time with its zone."
-        return _failed("dates", "DATES_INVALID", message)
+        return failed(CheckCode.DATES_INVALID, message)
     if issued > now:
-        return _failed("dates", "DATES_NOT_YET", "It is not valid yet.")
+        return failed(CheckCode.DATES_NOT_YET, "It is not valid yet.")
     if ends is not None and ends <= now:
-        return _failed("dates", "DATES_EXPIRED", "It has expired.")
-    return _passed("dates", "DATES_VALID", "It is valid at this time.")
+        return failed(CheckCode.DATES_EXPIRED, "It has expired.")
+    return passed(CheckCode.DATES_VALID, "It is valid at this time.")
+
+
+def check_expected(reading: Reading, expected: Expected) -> Check:
+    """What the caller expected: the profile's id, the badge class's id, and a recipient, whose
+    type may be the name that Open Badges 3.0 has for it."""
+    assertion = reading.assertion and ob2.read_assertion(reading.assertion)
+    recipient = assertion.recipient if assertion else None
+    different = []
+    if expected.issuer not in (None, reading.report.issuer):
+        different.append("issuer")
+    if expected.achievement is not None and (
+        reading.badge is None or reading.badge.get("id") != expected.achievement
+    ):
+        different.append("achievement")
+    if expected.recipient is not None:
+        kind, value = expected.recipient
+        if (
+            recipient is None
+            or recipient.type != _RECIPIENTS.get(kind, kind)
+            or not recipient.matches(value)
+        ):
+            different.append("recipient")
+    if different:
+        message = f"It is not the credential expected: {', '.join(different)} differs."
+        return failed(CheckCode.EXPECTED_NOT_MET, message, different=different)
+    return passed(CheckCode.EXPECTED_MET, "It is the credential that was expected.")
 
 
 def _recipient(assertion: ob2.Assertion, recipient: str) -> Check:
     if assertion.recipient is not None and assertion.recipient.matches(recipient):
-        return _passed("expected", "EXPECTED_MET", "It was awarded to the expected recipient.")
+        return passed(CheckCode.EXPECTED_MET, "It was awarded to the expected recipient.")
     message = "It was awarded to somebody else than expected."
-    return _failed("expected", "EXPECTED_NOT_MET", message)
+    return failed(CheckCode.EXPECTED_NOT_MET, message)
 
 
 def _structure() -> Check:
     message = "The document has the form of an Open Badge 2.0."
-    return _passed("structure", "STRUCTURE_OK", message)
+    return passed(CheckCode.STRUCTURE_OK, message)
 
 
 def _report(
@@ -282,42 +321,58 @@ def _report(
         value = document.get(name)
         return value[:500] if isinstance(value, str) else None
 
+    parts = (
+        document,
+        badge.document if badge is not None else None,
+        profile.document if profile is not None else None,
+    )
     return Report(
-        checks=tuple(_filled(checks)),
+        checks=tuple(_filled(checks, parts)),
         issuer=profile.id if profile else None,
         name=badge.name[:500] if badge else None,
         valid_from=text("issuedOn"),
         valid_until=text("expires"),
+        format="open-badges-2.0" if document else "unknown",
+        document=document,
     )
 
 
-def _filled(checks: list[Check]) -> list[Check]:
-    """The checks with those that were not reached, in their order."""
+def _filled(checks: list[Check], parts: Iterable[Json | None]) -> list[Check]:
+    """All checks in their order: with those that do not apply and those that were not reached."""
     made = {check.check: check for check in checks}
+    for check in (NO_CONTEXT, NO_SCHEMA, NO_REFRESH, _endorsements(parts)):
+        made.setdefault(check.check, check)
     message = "Not checked, because what comes before it did not hold or could not be had."
-    for name, code in _NOT_REACHED.items():
-        made.setdefault(name, _unknown(name, code, message))
-    return [*(made.pop(name) for name in _NOT_REACHED), *made.values()]
+    for code in _NOT_REACHED:
+        made.setdefault(code.value.partition(".")[0], unknown(code, message))
+    return [*(made.pop(name) for name in _ORDER), *made.values()]
 
 
-_NOT_REACHED = {
-    "structure": "STRUCTURE_INVALID",
-    "proof": "PROOF_UNSUPPORTED",
-    "issuer": "ISSUER_UNAVAILABLE",
-    "dates": "DATES_INVALID",
-    "status": "STATUS_UNAVAILABLE",
-}
+def _endorsements(parts: Iterable[Json | None]) -> Check:
+    """Section Endorsement: those that stand in the documents, which are not verified here."""
+    for part in parts:
+        named = (part or {}).get("endorsement", [])
+        if any(isinstance(one, dict) for one in (named if isinstance(named, list) else [named])):
+            message = "Endorsements of Open Badges 2.0 are not verified here."
+            return unknown(CheckCode.ENDORSEMENTS_NOT_CHECKED, message)
+    return NO_ENDORSEMENTS
 
 
-def _passed(check: str, code: str, message: str) -> Check:
-    return Check(check=check, outcome=Outcome.PASSED, code=CheckCode[code], message=message)
-
-
-def _failed(check: str, code: str, message: str) -> Check:
-    return Check(check=check, outcome=Outcome.FAILED, code=CheckCode[code], message=message)
-
-
-def _unknown(check: str, code: str, message: str) -> Check:
-    return Check(
-        check=check, outcome=Outcome.COULD_NOT_BE_CHECKED, code=CheckCode[code], message=message
-    )
+_NOT_REACHED = (
+    CheckCode.STRUCTURE_INVALID,
+    CheckCode.PROOF_UNSUPPORTED,
+    CheckCode.ISSUER_UNAVAILABLE,
+    CheckCode.DATES_INVALID,
+    CheckCode.STATUS_UNAVAILABLE,
+)
+_ORDER = (
+    "structure",
+    "context",
+    "schema",
+    "proof",
+    "issuer",
+    "dates",
+    "status",
+    "refresh",
+    "endorsements",
+)

@@ -1,9 +1,8 @@
-"""Whether the signature holds, and whether it is the issuer's."""
+"""Whether the Data Integrity proofs of a document hold."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +13,8 @@ from guildmark.credentials.errors import (
     ProofError,
     UnknownContextError,
 )
-from guildmark.credentials.identifiers.controllers import find_method
-from guildmark.credentials.identifiers.did import VerificationMethod, method_within
-from guildmark.credentials.model.reading import Json, check_bounds
+from guildmark.credentials.identifiers.keys import PublicKey
+from guildmark.credentials.model.reading import Json
 from guildmark.credentials.model.times import moment
 from guildmark.credentials.proofs.chains import (
     MAX_PROOFS,
@@ -24,15 +22,18 @@ from guildmark.credentials.proofs.chains import (
     proofs_of,
     require_no_circle,
 )
+from guildmark.credentials.proofs.jose.jws import AlgorithmError
 from guildmark.credentials.proofs.registry import Checker, suite_of
 from guildmark.credentials.proofs.unsecured import Unsecured
-from guildmark.credentials.verification.report import Check, CheckCode, Outcome
+from guildmark.credentials.verification.issuer import Methods
+from guildmark.credentials.verification.keys import NOBODY, find_key
+from guildmark.credentials.verification.report import Check, CheckCode, failed, passed, unknown
 from guildmark.credentials.verification.resolver import Resolver
-from guildmark.credentials.verification.structure import issuer_id
 
 _MAX_DOMAINS = 20
 
-Methods = Sequence[VerificationMethod]
+Proven = set[tuple[int, PublicKey]]
+"""Which proofs of one document hold with which keys: true for ever, whosever the keys are."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +51,32 @@ class ProofTerms:
 
 FOR_CREDENTIALS = ProofTerms()
 
+VALID = passed(
+    CheckCode.PROOF_VALID, "The signature holds: nothing was changed since it was signed."
+)
+_MESSAGES = {
+    CheckCode.PROOF_ALGORITHM_REFUSED: (
+        "It names a way of signing that its key does not have, or that proves nothing."
+    ),
+    CheckCode.PROOF_CLAIMS_CONTRADICT: "The signature holds, but what was signed says two things.",
+    CheckCode.PROOF_WRONG_PURPOSE: "The signature was made for another purpose.",
+    CheckCode.PROOF_WRONG_KEY: "The key that it names may not be used for this.",
+    CheckCode.PROOF_WRONG_DOMAIN: "The signature was made for somebody else to see.",
+    CheckCode.PROOF_WRONG_CHALLENGE: "The signature was not made for this occasion.",
+    CheckCode.PROOF_EXPIRED: "The signature's own time has run out.",
+    CheckCode.PROOF_INVALID: (
+        "The signature does not hold: the content was changed or signed by another key."
+    ),
+}
+
+
+class RefusedProofError(ProofError):
+    """A proof that is not to be taken, with the code for it."""
+
+    def __init__(self, code: CheckCode, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
 
 def check_proof(
     document: Json,
@@ -57,143 +84,140 @@ def check_proof(
     resolver: Resolver,
     now: dt.datetime,
     terms: ProofTerms = FOR_CREDENTIALS,
+    proven: Proven | None = None,
 ) -> tuple[Check, Methods]:
     """Data Integrity 1.0, sections 4.4 and 4.5: each proof of a suite known here must hold.
 
-    A proof of another suite beside one that holds proves nothing and takes nothing away; but a
-    proof of a chain holds only together with those it names. With the check come the methods of
-    the proofs that hold.
+    A proof of another suite beside one that holds proves nothing and takes nothing away, and
+    `data` names it; but a proof of a chain holds only together with those it names. With the
+    check come the methods of the proofs that hold. `proven` is taken for proven, and added to.
     """
     if document.get("proof") is None:
-        missing = "The document is not signed."
-        return _proof(Outcome.FAILED, CheckCode.PROOF_MISSING, missing), ()
+        return failed(CheckCode.PROOF_MISSING, "The document is not signed."), ()
     proofs = proofs_of(document)
     known = _known(proofs)
     if not known:
         message = "It is signed in a way that this verifier does not know."
-        return _proof(Outcome.COULD_NOT_BE_CHECKED, CheckCode.PROOF_UNSUPPORTED, message), ()
+        data = {"unsupported": _names(proofs)} if proofs else {}
+        return unknown(CheckCode.PROOF_UNSUPPORTED, message, **data), ()
     methods = []
     try:
-        chained = [previous_proofs(part, proofs) for _, part in known]
+        chained = [previous_proofs(part, proofs) for _, _, part in known]
         if any(suite_of(part) is None for previous in chained for part in previous):
             message = "It builds on a signature of a kind that this verifier does not know."
-            code = CheckCode.PROOF_UNSUPPORTED
-            return _proof(Outcome.COULD_NOT_BE_CHECKED, code, message), ()
-        require_no_circle([part for _, part in known])
-        for (suite, part), previous in zip(known, chained, strict=True):
-            _require_proof_terms(part, now, terms)
-            method = find_signing_method(str(part["verificationMethod"]), resolver, terms.purpose)
-            method.require_valid(moment(part.get("created")), now)
-            secured = unsecured.with_proofs(previous) if previous else unsecured
-            suite.check(secured, part, method.public_key)
+            return unknown(CheckCode.PROOF_UNSUPPORTED, message), ()
+        if any(chained):
+            require_no_circle([part for _, _, part in known])
+        for (place, suite, part), previous in zip(known, chained, strict=True):
+            created = _require_proof_terms(part, now, terms)
+            method = find_key(part["verificationMethod"], resolver, terms.purpose)
+            require_valid(method, created, now)
+            if proven is None or (place, method.public_key) not in proven:
+                secured = unsecured.with_proofs(previous) if previous else unsecured
+                suite.check(secured, part, method.public_key)
+                if proven is not None:
+                    proven.add((place, method.public_key))
             methods.append(method)
-    except NotAvailableError as error:
-        message = "The signer's public key could not be had, so the signature was not checked."
-        code = CheckCode.PROOF_KEY_UNAVAILABLE
-        return _proof(Outcome.COULD_NOT_BE_CHECKED, code, message, str(error)), ()
     except UnknownContextError as error:
         message = "What was signed cannot be known, so the signature was not checked."
-        code = CheckCode.PROOF_UNSUPPORTED
-        return _proof(Outcome.COULD_NOT_BE_CHECKED, code, message, str(error)), ()
+        return unknown(CheckCode.PROOF_UNSUPPORTED, message, reason=str(error)), ()
     except CredentialError as error:
-        message = "The signature does not hold: the content was changed or signed by another key."
-        return _proof(Outcome.FAILED, CheckCode.PROOF_INVALID, message, str(error)), ()
-    message = "The signature holds: nothing was changed since it was signed."
-    return _proof(Outcome.PASSED, CheckCode.PROOF_VALID, message), methods
+        return refused(error), ()
+    return held(methods, proofs, known), methods
 
 
-def check_issuer(document: Json, methods: Methods, proof: Check) -> Check:
-    """Verifiable Credentials 2.0, section 4.7: a key that signed is the issuer's own."""
-    issuer = issuer_id(document)
-    data: dict[str, Any] = {"issuer": issuer}
-    if not methods:
-        failed = proof.outcome is Outcome.FAILED
-        return Check(
-            check="issuer",
-            outcome=Outcome.FAILED if failed else Outcome.COULD_NOT_BE_CHECKED,
-            code=CheckCode.ISSUER_NOT_BOUND if failed else CheckCode.ISSUER_UNAVAILABLE,
-            message="Nothing shows that the named issuer signed this.",
-            data=data,
-        )
-    for method in methods:
-        if method.controller == issuer:
-            return Check(
-                check="issuer",
-                outcome=Outcome.PASSED,
-                code=CheckCode.ISSUER_BOUND,
-                message="The key that signed it belongs to the named issuer.",
-                data={**data, "verificationMethod": method.id},
-            )
-    return Check(
-        check="issuer",
-        outcome=Outcome.FAILED,
-        code=CheckCode.ISSUER_NOT_BOUND,
-        message="It was signed by somebody other than the issuer it names.",
-        data={**data, "controller": methods[0].controller},
-    )
+def held(methods: Methods, proofs: list[Any], known: list[Any]) -> Check:
+    """The check of proofs that all hold."""
+    data: Json = {}
+    if len(proofs) > 1:
+        # What was taken out of a set leaves no trace, so the report tells who is left in it.
+        data["signedWith"] = [method.id[:500] for method in methods]
+    if len(known) < len(proofs):
+        data["unsupported"] = _names(part for part in proofs if suite_of(part) is None)
+    if all(method.controller == NOBODY for method in methods):
+        return own_key(**data)
+    return passed(VALID.code, VALID.message, **data) if data else VALID
 
 
-def find_signing_method(
-    method_id: str, resolver: Resolver, purpose: str = "assertionMethod"
-) -> VerificationMethod:
-    """Controlled Identifiers 1.0, section 3.3 (retrieve verification method).
-
-    Raises IdentifierError where the controller's document does not have it for that purpose, and
-    what the resolver raises. Whether it was valid at a time is asked from the method.
-    """
-    within = method_within(method_id, purpose)
-    if within is not None:
-        return within
-    controller = method_id.partition("#")[0]
-    document = resolver.resolve(controller)
-    check_bounds(document)
-    if document.get("id") != controller:
-        raise IdentifierError(f"the document of {controller[:160]!r} is about another identifier")
-    method = find_method(document, method_id, purpose)
-    # Anybody can publish a document that names somebody else as the controller of a key.
-    if method.controller != controller:
-        raise IdentifierError(
-            f"{method_id[:160]!r} says that {method.controller[:160]!r} controls it, "
-            "but it stands in another's document"
-        )
-    return method
+def own_key(**data: Any) -> Check:
+    """The check of a signature that holds with a key that came along with it."""
+    message = "The signature holds with a key that came along with it; whose that is, is open."
+    return passed(CheckCode.PROOF_VALID_WITH_OWN_KEY, message, **data)
 
 
-def _known(proofs: list[Any]) -> list[tuple[Checker, Json]]:
-    """The proofs of known suites; none where the set is too large."""
+def refused(error: CredentialError) -> Check:
+    """The check of a proof that does not hold, or whose key is not to be had."""
+    if isinstance(error, NotAvailableError):
+        message = "The signer's public key could not be had, so the signature was not checked."
+        return unknown(CheckCode.PROOF_KEY_UNAVAILABLE, message, reason=str(error))
+    code = CheckCode.PROOF_INVALID
+    if isinstance(error, RefusedProofError):
+        code = error.code
+    elif isinstance(error, AlgorithmError):
+        code = CheckCode.PROOF_ALGORITHM_REFUSED
+    elif isinstance(error, IdentifierError):
+        code = CheckCode.PROOF_WRONG_KEY
+    return failed(code, _MESSAGES[code], reason=str(error))
+
+
+def require_valid(method: Any, created: dt.datetime | None, now: dt.datetime) -> None:
+    """Raise RefusedProofError where the key's time was over, or it has been revoked."""
+    try:
+        method.require_valid(created, now)
+    except ProofError as error:
+        raise RefusedProofError(CheckCode.PROOF_WRONG_KEY, str(error)) from error
+
+
+def _known(proofs: list[Any]) -> list[tuple[int, Checker, Json]]:
+    """The proofs of known suites with their places; none where the set is too large."""
     if len(proofs) > MAX_PROOFS:
         return []
-    return [(suite, part) for part in proofs if (suite := suite_of(part)) is not None]
+    return [
+        (place, suite, part)
+        for place, part in enumerate(proofs)
+        if (suite := suite_of(part)) is not None
+    ]
 
 
-def _require_proof_terms(proof: Json, now: dt.datetime, terms: ProofTerms) -> None:
-    """Data Integrity 1.0, section 4.4: purpose, method, domain, challenge and times."""
+def _names(proofs: Any) -> list[str]:
+    """How the proofs name their suites."""
+    return [
+        str(part.get("cryptosuite", part.get("type")))[:120]
+        for part in list(proofs)[:MAX_PROOFS]
+        if isinstance(part, dict)
+    ]
+
+
+def _require_proof_terms(proof: Json, now: dt.datetime, terms: ProofTerms) -> dt.datetime | None:
+    """Data Integrity 1.0, section 4.4: purpose, method, domain, challenge and times.
+
+    Gives the time at which the proof says that it was made.
+    """
     if proof.get("proofPurpose") != terms.purpose:
-        raise ProofError(f"proofPurpose is not {terms.purpose}")
+        raise RefusedProofError(
+            CheckCode.PROOF_WRONG_PURPOSE, f"proofPurpose is not {terms.purpose}"
+        )
     if terms.domains is not None:
         named = proof.get("domain")
         named = named if isinstance(named, list) else [named]
         if len(named) > _MAX_DOMAINS or not all(isinstance(name, str) for name in named):
-            raise ProofError("the proof names no domain")
+            raise RefusedProofError(CheckCode.PROOF_WRONG_DOMAIN, "the proof names no domain")
         if set(named) != terms.domains:
-            raise ProofError("the proof was made for another domain")
+            message = "the proof was made for another domain"
+            raise RefusedProofError(CheckCode.PROOF_WRONG_DOMAIN, message)
     if terms.challenge is not None and proof.get("challenge") != terms.challenge:
-        raise ProofError("the proof does not repeat the challenge")
+        message = "the proof does not repeat the challenge"
+        raise RefusedProofError(CheckCode.PROOF_WRONG_CHALLENGE, message)
     if not isinstance(proof.get("verificationMethod"), str):
         raise ProofError("verificationMethod is not an identifier")
-    if "created" in proof and moment(proof["created"]) is None:
-        raise ProofError("created is not a time with its zone")
+    created = None
+    if "created" in proof:
+        created = moment(proof["created"])
+        if created is None:
+            raise ProofError("created is not a time with its zone")
     if "expires" in proof:
         expires = moment(proof["expires"])
         if expires is None or expires <= now:
-            raise ProofError("the proof has expired or its expiry cannot be read")
-
-
-def _proof(outcome: Outcome, code: CheckCode, message: str, reason: str = "") -> Check:
-    return Check(
-        check="proof",
-        outcome=outcome,
-        code=code,
-        message=message,
-        data={"reason": reason} if reason else {},
-    )
+            message = "the proof has expired or its expiry cannot be read"
+            raise RefusedProofError(CheckCode.PROOF_EXPIRED, message)
+    return created

@@ -14,25 +14,31 @@ from types import MappingProxyType
 from typing import Any
 
 from guildmark.credentials.errors import CredentialError, NotAvailableError
-from guildmark.credentials.model.reading import Json, check_bounds
-from guildmark.credentials.proofs.unsecured import Unsecured
+from guildmark.credentials.model.reading import Json
 from guildmark.credentials.status import bitstring, revocation_list, status_list_2021
 from guildmark.credentials.status.bitstring import (
     StatusList,
     StatusListLengthError,
     StatusRangeError,
 )
-from guildmark.credentials.status.decoded import DecodedLists
-from guildmark.credentials.verification.content import check_content
+from guildmark.credentials.verification.context import check_context, check_context_of_token
 from guildmark.credentials.verification.dates import check_dates
-from guildmark.credentials.verification.report import Check, CheckCode, Outcome
+from guildmark.credentials.verification.issuer import check_issuer
+from guildmark.credentials.verification.known_lists import KnownList, KnownLists
+from guildmark.credentials.verification.report import (
+    Check,
+    CheckCode,
+    Outcome,
+    not_applicable,
+)
 from guildmark.credentials.verification.resolver import Resolver
-from guildmark.credentials.verification.signature import check_issuer, check_proof
+from guildmark.credentials.verification.signature import check_proof
 from guildmark.credentials.verification.structure import (
     check_structure,
     issuer_id,
     names_type,
 )
+from guildmark.credentials.verification.tokens import check_token
 
 _MAX_STATUS_ENTRIES = 8
 _MAX_REFERENCES = 8
@@ -52,7 +58,7 @@ _SEVERITY = (
     CheckCode.STATUS_REFRESH_AVAILABLE,
     CheckCode.STATUS_ACTIVE,
 )
-_DECODED = DecodedLists()
+_KNOWN = KnownLists()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,17 +112,32 @@ class _RefusedError(Exception):
         self.code = code
 
 
-def check_status(document: Json, resolver: Resolver, now: dt.datetime) -> Check:
-    """The gravest of what the credential's status entries say."""
+_NONE = not_applicable(CheckCode.STATUS_NONE, "It names no list of revoked ones.")
+_CLAIM = Check(
+    check="status",
+    outcome=Outcome.COULD_NOT_BE_CHECKED,
+    code=CheckCode.STATUS_UNSUPPORTED,
+    message="Its token keeps its status in a way that this verifier does not know.",
+)
+
+
+def check_status(
+    document: Json, resolver: Resolver, now: dt.datetime, *, claim: bool = False
+) -> Check:
+    """The gravest of what the credential's status entries say.
+
+    With `claim` its token has a status of its own (a Token Status List), which is not read here.
+    """
     if "credentialStatus" not in document:
-        message = "It names no list of revoked ones."
-        return _status(Outcome.NOT_APPLICABLE, CheckCode.STATUS_NONE, message)
+        return _CLAIM if claim else _NONE
     entries = document["credentialStatus"]
     entries = entries if isinstance(entries, list) else [entries]
     if not 0 < len(entries) <= _MAX_STATUS_ENTRIES:
         message = "Its status entries cannot be read."
         return _status(Outcome.FAILED, CheckCode.STATUS_ENTRY_INVALID, message)
     found = [_check_entry(document, entry, resolver, now) for entry in entries]
+    if claim:
+        found.append(_CLAIM)
     return min(found, key=lambda check: _SEVERITY.index(check.code))
 
 
@@ -266,34 +287,25 @@ def _status_values(
     data: dict[str, Any],
 ) -> StatusList:
     """The list's entries, once the list's own signature, issuer, dates and purpose hold."""
-    check_bounds(listed)
-    # Section 2.2: a list may leave its id out; where it is there, it is the address.
-    if listed.get("id", read.url) != read.url:
-        raise _RefusedError(CheckCode.STATUS_INVALID, "the list is not the one at its address")
-    structure = check_structure(listed)
-    if structure.outcome is not Outcome.PASSED:
-        raise _RefusedError(CheckCode.STATUS_INVALID, structure.message.rstrip("."))
-    if not names_type(listed.get("type"), read.kind.credential_type):
-        raise _RefusedError(
-            CheckCode.STATUS_LIST_OF_ANOTHER_TYPE, "what is at the list's address is no such list"
-        )
+    known = _KNOWN.find(read.url, listed)
+    listed = known.document
+    if known.bits is None:
+        _require_list(listed, read, known)
+    elif not names_type(listed.get("type"), read.kind.credential_type):
+        raise _another_type()
     if issuer_id(listed) != issuer_id(document):
         # Section 2.2 lets another issue the list. Then the credential would have to say whom its
         # issuer trusts with that, for which there is no member; anybody could clear anything.
         raise _RefusedError(
             CheckCode.STATUS_LIST_OF_ANOTHER_ISSUER, "the list was issued by somebody else"
         )
-    unsecured = Unsecured.of(listed)
-    proof, methods = check_proof(listed, unsecured, resolver, now)
-    dates = check_dates(listed, now)
-    for check in (check_content(unsecured), proof, check_issuer(listed, methods, proof), dates):
-        # A list that has run out says nothing of today, but is no sign of a forgery.
-        if check.outcome is Outcome.COULD_NOT_BE_CHECKED or check.code is CheckCode.DATES_EXPIRED:
-            raise NotAvailableError(f"of the status list: {check.message}")
-        if check.outcome is Outcome.FAILED:
-            raise _RefusedError(
-                CheckCode.STATUS_INVALID, f"of the list itself: {check.message.rstrip('.')}"
-            )
+    if known.token is not None:
+        proof, methods = check_token(known.token, resolver, now, proven=known.proven)
+    else:
+        proof, methods = check_proof(listed, known.unsecured, resolver, now, proven=known.proven)
+    _require(proof)
+    _require(check_issuer(listed, issuer_id(listed), methods, proof, resolver, now))
+    _require(check_dates(listed, now, known.token))
     subject = listed.get("credentialSubject")
     if not isinstance(subject, dict) or not names_type(subject.get("type"), read.kind.subject_type):
         raise _RefusedError(CheckCode.STATUS_LIST_OF_ANOTHER_TYPE, "the list holds no such list")
@@ -303,10 +315,43 @@ def _status_values(
         )
     if type(ttl := subject.get("ttl")) is int and ttl > 0:
         data["ttl"] = ttl
-    encoded = subject.get("encodedList")
-    if not isinstance(encoded, str):
-        raise _RefusedError(CheckCode.STATUS_INVALID, "encodedList is not text")
-    return StatusList.of(_DECODED.bits(encoded, read.kind.decode), size=read.size)
+    if known.bits is None:
+        encoded = subject.get("encodedList")
+        if not isinstance(encoded, str):
+            raise _RefusedError(CheckCode.STATUS_INVALID, "encodedList is not text")
+        known.bits = read.kind.decode(encoded)
+        _KNOWN.keep(read.url, known)
+    return StatusList.of(known.bits, size=read.size)
+
+
+def _require_list(listed: Json, read: _Entry, known: KnownList) -> None:
+    """What does not depend on who asks, and when."""
+    # Section 2.2: a list may leave its id out; where it is there, it is the address.
+    if listed.get("id", read.url) != read.url:
+        raise _RefusedError(CheckCode.STATUS_INVALID, "the list is not the one at its address")
+    _require(check_structure(listed))
+    if not names_type(listed.get("type"), read.kind.credential_type):
+        raise _another_type()
+    if known.token is not None:
+        _require(check_context_of_token(known.unsecured.document))
+    else:
+        _require(check_context(known.unsecured))
+
+
+def _another_type() -> _RefusedError:
+    return _RefusedError(
+        CheckCode.STATUS_LIST_OF_ANOTHER_TYPE, "what is at the list's address is no such list"
+    )
+
+
+def _require(check: Check) -> None:
+    """A list that has run out says nothing of today, but is no sign of a forgery."""
+    if check.outcome is Outcome.COULD_NOT_BE_CHECKED or check.code is CheckCode.DATES_EXPIRED:
+        raise NotAvailableError(f"of the status list: {check.message}")
+    if check.outcome is Outcome.FAILED:
+        raise _RefusedError(
+            CheckCode.STATUS_INVALID, f"of the list itself: {check.message.rstrip('.')}"
+        )
 
 
 def _check_revocation_list(

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 from typing import Any
 
-from guildmark.credentials.model.data_model import credential_problems
+from guildmark.credentials.model.data_model import credential_problems, presentation_problems
 from guildmark.credentials.model.reading import Json
-from guildmark.credentials.verification.report import Check, CheckCode, Outcome
+from guildmark.credentials.verification.report import Check, CheckCode, failed, passed
+
+_OK = passed(CheckCode.STRUCTURE_OK, "The document has the form of a verifiable credential.")
+_PRESENTATION_OK = passed(
+    CheckCode.STRUCTURE_OK, "The document has the form of a verifiable presentation."
+)
 
 
 def check_structure(document: Json) -> Check:
     """Verifiable Credentials Data Model 2.0 or 1.1, sections 4 and 5 (what must be there)."""
     problems = credential_problems(document)
-    if problems:
-        return Check(
-            check="structure",
-            outcome=Outcome.FAILED,
-            code=CheckCode.STRUCTURE_INVALID,
-            message=f"This is not a valid credential: {problems[0]}.",
-            data={"reason": problems[0], "problems": problems},
-        )
-    return Check(
-        check="structure",
-        outcome=Outcome.PASSED,
-        code=CheckCode.STRUCTURE_OK,
-        message="The document has the form of a verifiable credential.",
+    return _invalid("credential", problems) if problems else _OK
+
+
+def check_presentation_structure(document: Json) -> Check:
+    """Verifiable Credentials Data Model 2.0 or 1.1, section 4.13 (presentations)."""
+    problems = presentation_problems(document)
+    return _invalid("presentation", problems) if problems else _PRESENTATION_OK
+
+
+def check_claims_structure(claims: Json) -> Check:
+    """SD-JWT VC, sections 2.2.2.1 and 2.2.2.3: what kind of credential it is."""
+    if not isinstance(claims.get("vct"), str) or not claims["vct"]:
+        return _invalid("SD-JWT VC", ["vct is missing or is not a name"])
+    return passed(CheckCode.STRUCTURE_OK, "The token has the form of an SD-JWT VC.")
+
+
+def _invalid(kind: str, problems: list[str]) -> Check:
+    return failed(
+        CheckCode.STRUCTURE_INVALID,
+        f"This is not a valid {kind}: {problems[0]}.",
+        reason=problems[0],
+        problems=problems,
     )
 
 

@@ -1,4 +1,4 @@
-"""The checks of a credential signed with a Data Integrity proof, in order.
+"""The checks of a credential, in order, whatever it is and however it is secured.
 
 Fails closed: what cannot be checked is never reported as passed. Nothing is fetched: the caller's
 resolver gives DID documents and status lists, the caller gives the time.
@@ -7,107 +7,301 @@ resolver gives DID documents and status lists, the caller gives the time.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any
 
-from guildmark.credentials.errors import UnreadableError
-from guildmark.credentials.model.reading import Json, check_bounds, read_json
+from guildmark.credentials.errors import (
+    CarrierError,
+    CredentialError,
+    NotAvailableError,
+    ProofError,
+    UnreadableError,
+)
+from guildmark.credentials.model.openbadges2 import is_open_badge_2
+from guildmark.credentials.model.reading import Json, check_bounds
+from guildmark.credentials.proofs.jose.secured import SecuredToken, TokenFormat
 from guildmark.credentials.proofs.unsecured import Unsecured
-from guildmark.credentials.verification.content import check_content
+from guildmark.credentials.verification import embedded, openbadges2
+from guildmark.credentials.verification.context import (
+    NO_CONTEXT,
+    check_context,
+    check_context_of_token,
+)
 from guildmark.credentials.verification.dates import check_dates
-from guildmark.credentials.verification.report import Check, CheckCode, Outcome, Report
+from guildmark.credentials.verification.issuer import Methods, check_issuer
+from guildmark.credentials.verification.received import Received, receive
+from guildmark.credentials.verification.refresh import NO_REFRESH, check_refresh
+from guildmark.credentials.verification.report import (
+    Check,
+    CheckCode,
+    Outcome,
+    Report,
+    failed,
+    unknown,
+)
 from guildmark.credentials.verification.resolver import Resolver
-from guildmark.credentials.verification.signature import check_issuer, check_proof
+from guildmark.credentials.verification.schema import NO_SCHEMA, check_schema
+from guildmark.credentials.verification.signature import check_proof, refused
 from guildmark.credentials.verification.status import check_status
-from guildmark.credentials.verification.structure import check_structure, issuer_id
+from guildmark.credentials.verification.structure import (
+    check_claims_structure,
+    check_structure,
+    issuer_id,
+)
+from guildmark.credentials.verification.tokens import check_token
 from guildmark.credentials.verification.trust import Expected, Trust, check_expected, check_trust
+
+_OPEN_BADGES_3 = ("OpenBadgeCredential", "AchievementCredential", "EndorsementCredential")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What the caller gave for the checks; `left` counts the embedded credentials to come."""
+
+    resolver: Resolver
+    now: dt.datetime
+    trust: Trust | None = None
+    expected: Expected | None = None
+    depth: int = 0
+    left: list[int] = field(default_factory=lambda: [embedded.MAX_EMBEDDED])
 
 
 def verify(
-    document: Json | bytes | str,
+    credential: Json | bytes | str,
     *,
     resolver: Resolver,
     now: dt.datetime,
     trust: Trust | None = None,
     expected: Expected | None = None,
 ) -> Report:
-    """Check a credential: structure, content, proof, issuer, dates, status.
+    """Check a credential: structure, context, schema, proof, issuer, dates, status, refresh,
+    endorsements; in a learner record also its credentials.
 
-    `document` is JSON text or the parsed object; `now` must know its time zone. With `trust` a
-    check of that name follows, with `expected` one of that name; without them the report is
-    silent on both. Never raises for what the document holds: everything ends in the report.
+    `credential` is the parsed object, or the text or bytes of JSON, a token (VC-JWT, JOSE, COSE,
+    SD-JWT), a PNG, SVG or PDF that carries one, or an Open Badge 2.0. `now` must know its time
+    zone. With `trust` a check of that name follows, with `expected` one of that name; without
+    them the report is silent on both. Never raises for what the credential holds: everything ends
+    in the report.
     """
     if now.tzinfo is None:
         raise ValueError(f"now is {now.isoformat()}: give it a time zone")
+    asked = Asked(resolver=resolver, now=now, trust=trust, expected=expected)
+    return examine(credential, asked)
+
+
+def examine(credential: Json | bytes | str, asked: Asked) -> Report:
+    """The report on what was handed in, under what was asked."""
     try:
-        if isinstance(document, bytes | str):
-            document = read_json(document)
-        else:
+        received = receive(credential)
+    except ProofError as error:
+        return _report({}, [refused(error)], asked)
+    except (UnreadableError, CarrierError) as error:
+        return _unreadable(error, asked)
+    if received.address is not None:
+        try:
+            document = asked.resolver.resolve(received.address)
             check_bounds(document)
-    except UnreadableError as error:
-        return _unreadable(str(error), trust, expected)
+        except (NotAvailableError, UnreadableError) as error:
+            message = f"What it refers to could not be had: {error}."
+            report = _report({}, [unknown(CheckCode.ISSUER_UNAVAILABLE, message)], asked)
+            return replace(report, carrier=received.carrier)
+        received = replace(received, document=document)
+    if is_open_badge_2(received.document) or received.address is not None:
+        return _openbadges2(received, asked)
+    if received.token is not None:
+        return _of_token(received, received.token, asked)
+    return _of_document(received, asked)
+
+
+def _of_document(received: Received, asked: Asked) -> Report:
+    document = received.document
+    secured_by = "data-integrity" if document.get("proof") else None
     structure = check_structure(document)
     if structure.outcome is Outcome.FAILED:
-        return _report(document, [structure, *_not_reached(trust, expected)])
+        return _report(document, [structure], asked, secured_by, received.carrier)
     unsecured = Unsecured.of(document)
-    content = check_content(unsecured)
-    proof, methods = check_proof(document, unsecured, resolver, now)
+    context = check_context(unsecured)
+    schema = check_schema(document)
+    proof, methods = check_proof(document, unsecured, asked.resolver, asked.now)
+    checks = [structure, context, schema, proof, *_of_both(document, methods, proof, asked)]
+    return _report(document, checks, asked, secured_by, received.carrier)
+
+
+def _of_token(received: Received, token: SecuredToken, asked: Asked) -> Report:
+    document, form = token.document, token.format.value
+    if token.format is TokenFormat.SD_JWT_VC:
+        return _of_claims(received, token, asked)
+    structure = check_structure(document)
+    if structure.outcome is Outcome.FAILED:
+        return _report(document, [structure], asked, form, received.carrier)
+    unsecured = Unsecured.of(document)
+    context = check_context_of_token(unsecured.document)
+    schema = check_schema(document)
+    proof, methods = check_token(token, asked.resolver, asked.now)
+    if "proof" in document and proof.outcome is Outcome.PASSED:
+        # It was there before, and was signed as well: it has to hold too.
+        inner, _ = check_proof(document, unsecured, asked.resolver, asked.now)
+        proof = inner if inner.outcome is Outcome.FAILED else proof
+    checks = [structure, context, schema, proof, *_of_both(document, methods, proof, asked, token)]
+    return _report(document, checks, asked, form, received.carrier)
+
+
+def _of_both(
+    document: Json,
+    methods: Methods,
+    proof: Check,
+    asked: Asked,
+    token: SecuredToken | None = None,
+) -> list[Check]:
+    """The checks from the issuer on."""
+    resolver, now = asked.resolver, asked.now
+    claims = token.claims if token is not None else {}
     checks = [
-        structure,
-        content,
-        proof,
-        check_issuer(document, methods, proof),
-        check_dates(document, now),
-        check_status(document, resolver, now),
+        check_issuer(document, issuer_id(document), methods, proof, resolver, now),
+        check_dates(document, now, token),
+        check_status(document, resolver, now, claim="status" in claims),
+        check_refresh(document),
+        embedded.check_endorsements(document, _examiner(asked)),
     ]
-    if trust is not None:
-        checks.append(check_trust(document, trust))
-    if expected is not None:
-        checks.append(check_expected(document, expected))
-    return _report(document, checks)
+    if _format(document) == "clr-2.0":
+        checks.append(embedded.check_entries(document, _examiner(asked)))
+    if asked.trust is not None:
+        checks.append(check_trust(document, issuer_id(document), asked.trust))
+    if asked.expected is not None:
+        checks.append(check_expected(document, asked.expected))
+    return checks
 
 
-def _report(document: Json, checks: list[Check]) -> Report:
+def _of_claims(received: Received, token: SecuredToken, asked: Asked) -> Report:
+    """An SD-JWT VC: claims of a type, and no data model of the W3C's."""
+    claims = {**token.document, **token.claims}
+    resolver, now = asked.resolver, asked.now
+    proof, methods = check_token(token, resolver, now)
+    checks = [
+        check_claims_structure(claims),
+        NO_CONTEXT,
+        NO_SCHEMA,
+        proof,
+        check_issuer({}, token.issuer, methods, proof, resolver, now),
+        check_dates({}, now, token),
+        check_status({}, resolver, now, claim="status" in claims),
+        NO_REFRESH,
+        embedded.NO_ENDORSEMENTS,
+    ]
+    if asked.trust is not None:
+        checks.append(check_trust(claims, token.issuer, asked.trust))
+    if asked.expected is not None:
+        checks.append(check_expected({"issuer": token.issuer}, asked.expected))
+    report = _report(claims, checks, asked, token.format.value, received.carrier)
+    return replace(report, format="sd-jwt-vc", issuer=token.issuer)
+
+
+def _openbadges2(received: Received, asked: Asked) -> Report:
+    signed = received.token is not None
+    reading = openbadges2.verify_openbadges2(
+        received.text if signed else received.document, resolver=asked.resolver, now=asked.now
+    )
+    report, document = reading.report, reading.assertion or received.document
+    checks = list(report.checks)
+    if asked.trust is not None:
+        checks.append(check_trust(document, report.issuer, asked.trust))
+    if asked.expected is not None:
+        checks.append(openbadges2.check_expected(reading, asked.expected))
+    return replace(report, checks=tuple(checks), carrier=received.carrier, document=document)
+
+
+def _examiner(asked: Asked) -> embedded.Examine:
+    """Verifies an embedded credential, as long as there are not too many."""
+
+    def examine_embedded(credential: Any) -> Report | None:
+        if asked.depth >= embedded.MAX_DEPTH or asked.left[0] <= 0:
+            return None
+        asked.left[0] -= 1
+        inner = replace(asked, depth=asked.depth + 1, trust=None, expected=None)
+        if not isinstance(credential, dict | str):
+            error = UnreadableError("it is neither an object nor a token")
+            return _unreadable(error, inner)
+        return examine(credential, inner)
+
+    return examine_embedded
+
+
+def _format(document: Json) -> str:
+    kinds = document.get("type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    if "ClrCredential" in kinds:
+        return "clr-2.0"
+    if any(kind in kinds for kind in _OPEN_BADGES_3):
+        return "open-badges-3.0"
+    return "verifiable-credential" if document else "unknown"
+
+
+def _report(
+    document: Json,
+    checks: list[Check],
+    asked: Asked,
+    secured_by: str | None = None,
+    carrier: str = "json",
+) -> Report:
+    """The report, with the checks that were not reached."""
+
     def text(key: str) -> str | None:
         value = document.get(key)
         return value[:500] if isinstance(value, str) else None
 
+    if len(checks) < len(NOT_REACHED):
+        checks = _filled(checks, asked)
     return Report(
         checks=tuple(checks),
         issuer=issuer_id(document),
         name=text("name"),
         valid_from=text("validFrom") or text("issuanceDate"),
         valid_until=text("validUntil") or text("expirationDate"),
+        format=_format(document),
+        secured_by=secured_by,
+        carrier=carrier,
+        document=document,
     )
 
 
-def _unreadable(message: str, trust: Trust | None, expected: Expected | None) -> Report:
-    failed = Check(
-        check="structure",
-        outcome=Outcome.FAILED,
-        code=CheckCode.STRUCTURE_INVALID,
-        message=f"This cannot be read: {message}.",
-        data={"reason": message},
-    )
-    return _report({}, [failed, *_not_reached(trust, expected)])
+def _unreadable(error: CredentialError, asked: Asked) -> Report:
+    message = f"This cannot be read: {error}."
+    check = failed(CheckCode.STRUCTURE_INVALID, message, reason=str(error))
+    return _report({}, [check], asked)
 
 
-def _not_reached(trust: Trust | None, expected: Expected | None) -> list[Check]:
-    codes = {
-        "content": CheckCode.CONTENT_NOT_PROTECTED,
-        "proof": CheckCode.PROOF_UNSUPPORTED,
-        "issuer": CheckCode.ISSUER_UNAVAILABLE,
-        "dates": CheckCode.DATES_INVALID,
-        "status": CheckCode.STATUS_UNAVAILABLE,
-    }
-    if trust is not None:
-        codes["trust"] = CheckCode.TRUST_UNKNOWN
-    if expected is not None:
-        codes["expected"] = CheckCode.EXPECTED_NOT_MET
-    return [
-        Check(
-            check=name,
-            outcome=Outcome.COULD_NOT_BE_CHECKED,
-            code=code,
-            message="Not checked, because the document is not a credential that can be read.",
+NOT_REACHED: Mapping[str, Check] = MappingProxyType(
+    {
+        code.value.partition(".")[0]: unknown(
+            code, "Not checked, because the document is not a credential that can be read."
         )
-        for name, code in codes.items()
-    ]
+        for code in (
+            CheckCode.STRUCTURE_INVALID,
+            CheckCode.CONTEXT_NOT_PROTECTED,
+            CheckCode.SCHEMA_NOT_MET,
+            CheckCode.PROOF_UNSUPPORTED,
+            CheckCode.ISSUER_UNAVAILABLE,
+            CheckCode.DATES_INVALID,
+            CheckCode.STATUS_UNAVAILABLE,
+            CheckCode.REFRESH_NONE,
+            CheckCode.ENDORSEMENTS_NOT_CHECKED,
+        )
+    }
+)
+_ALSO_NOT_REACHED = {
+    name: unknown(code, next(iter(NOT_REACHED.values())).message)
+    for name, code in (
+        ("trust", CheckCode.TRUST_UNKNOWN),
+        ("expected", CheckCode.EXPECTED_NOT_MET),
+    )
+}
+
+
+def _filled(checks: list[Check], asked: Asked) -> list[Check]:
+    made: dict[str, Any] = {**NOT_REACHED, **{check.check: check for check in checks}}
+    for name, wanted in (("trust", asked.trust), ("expected", asked.expected)):
+        if wanted is not None:
+            made.setdefault(name, _ALSO_NOT_REACHED[name])
+    return list(made.values())

@@ -15,11 +15,16 @@ Words = str | Promise
 
 QUESTIONS: Mapping[str, Words] = {
     "structure": _("Is it a credential?"),
-    "content": _("Is all of it protected by the signature?"),
+    "context": _("Is all of it protected by the signature?"),
+    "schema": _("Does it keep to its standard?"),
     "proof": _("Is it unchanged?"),
     "issuer": _("Did the named issuer sign it?"),
     "dates": _("Is it valid today?"),
     "status": _("Has it been taken back?"),
+    "refresh": _("Is there a newer version of it?"),
+    "endorsements": _("Do the endorsements in it hold?"),
+    "credentials": _("Do the credentials in the record hold?"),
+    "holder": _("Did its holder show it?"),
     "trust": _("Is its issuer trusted here?"),
     "expected": _("Is it the one that was expected?"),
 }
@@ -27,19 +32,40 @@ QUESTIONS: Mapping[str, Words] = {
 ANSWERS: Mapping[CheckCode, Words] = {
     CheckCode.STRUCTURE_OK: _("Yes, it has the form of a digital credential."),
     CheckCode.STRUCTURE_INVALID: _("No, this is not a digital credential that can be read."),
-    CheckCode.CONTENT_PROTECTED: _("Yes, every part of it is."),
-    CheckCode.CONTENT_NOT_PROTECTED: _(
+    CheckCode.CONTEXT_PROTECTED: _("Yes, every part of it is."),
+    CheckCode.CONTEXT_NOT_PROTECTED: _(
         "No, a part of it has no defined meaning, so nobody can answer for it."
     ),
-    CheckCode.CONTENT_UNKNOWN_CONTEXT: _(
+    CheckCode.CONTEXT_UNKNOWN: _(
         "It uses terms of somebody else's that this page does not know, so it cannot say."
     ),
+    CheckCode.CONTEXT_SIGNED_AS_TEXT: _(
+        "Yes, every letter of it is, though a part has no meaning that a standard defines."
+    ),
+    CheckCode.CONTEXT_NONE: _("Yes. In this format the signature covers it as it stands."),
+    CheckCode.SCHEMA_MET: _("Yes, it has what the standard asks for."),
+    CheckCode.SCHEMA_NOT_MET: _("No, it deviates from what the standard asks for."),
+    CheckCode.SCHEMA_NONE: _("No rules for this kind of credential are known here."),
     CheckCode.PROOF_VALID: _("Yes, nothing has been changed since it was signed."),
     CheckCode.PROOF_MISSING: _("It is not signed, so anybody could have written it."),
     CheckCode.PROOF_UNSUPPORTED: _("It is signed in a way that this page cannot check."),
     CheckCode.PROOF_INVALID: _(
         "No. It was changed after it was signed, or signed with a different key."
     ),
+    CheckCode.PROOF_VALID_WITH_OWN_KEY: _(
+        "Yes, nothing has been changed since it was signed. The key came along with it, so this "
+        "does not show by whom."
+    ),
+    CheckCode.PROOF_OF_PRESENTATION: _(
+        "Yes, its holder signed it together with what is around it."
+    ),
+    CheckCode.PROOF_ALGORITHM_REFUSED: _("No. It is signed in a way that proves nothing."),
+    CheckCode.PROOF_CLAIMS_CONTRADICT: _("No. What was signed says two different things."),
+    CheckCode.PROOF_WRONG_PURPOSE: _("No. The signature was made for another purpose."),
+    CheckCode.PROOF_WRONG_KEY: _("No. The key that signed it may not be used for this."),
+    CheckCode.PROOF_WRONG_DOMAIN: _("No. The signature was made for somebody else to see."),
+    CheckCode.PROOF_WRONG_CHALLENGE: _("No. The signature was not made for this occasion."),
+    CheckCode.PROOF_EXPIRED: _("No. The signature's own time has run out."),
     CheckCode.PROOF_KEY_UNAVAILABLE: _(
         "The issuer's key is kept on another server, and this one asks no other server. "
         "The signature was not checked."
@@ -47,6 +73,10 @@ ANSWERS: Mapping[CheckCode, Words] = {
     CheckCode.ISSUER_BOUND: _("Yes, with a key that belongs to the issuer."),
     CheckCode.ISSUER_NOT_BOUND: _("No, nothing shows that the named issuer signed it."),
     CheckCode.ISSUER_UNAVAILABLE: _("That could not be checked here."),
+    CheckCode.ISSUER_KEY_UNCONFIRMED: _(
+        "That is open: it was signed with a key that came along with it, and nothing shows here "
+        "that it is the issuer's."
+    ),
     CheckCode.DATES_VALID: _("Yes."),
     CheckCode.DATES_NOT_YET: _("Not yet. It becomes valid later."),
     CheckCode.DATES_EXPIRED: _("No, it has expired."),
@@ -82,6 +112,24 @@ ANSWERS: Mapping[CheckCode, Words] = {
         "What it names as the issuer's list is not such a list."
     ),
     CheckCode.STATUS_LIST_OF_ANOTHER_PURPOSE: _("The list it names is kept for something else."),
+    CheckCode.REFRESH_NONE: _("It names no place where newer versions are."),
+    CheckCode.REFRESH_OFFERED: _(
+        "The issuer offers newer versions. This page did not ask for them; this one counts."
+    ),
+    CheckCode.ENDORSEMENTS_NONE: _("There are none in it."),
+    CheckCode.ENDORSEMENTS_VERIFIED: _("Yes, all of them."),
+    CheckCode.ENDORSEMENTS_ENDED: _(
+        "They are genuine, but at least one has run out or was taken back."
+    ),
+    CheckCode.ENDORSEMENTS_NOT_VERIFIED: _("No, at least one was changed or is forged."),
+    CheckCode.ENDORSEMENTS_OF_SOMETHING_ELSE: _("No, at least one is about something else."),
+    CheckCode.ENDORSEMENTS_NOT_CHECKED: _("Not all of them could be checked here."),
+    CheckCode.CREDENTIALS_VERIFIED: _("Yes, all of them."),
+    CheckCode.CREDENTIALS_NOT_VERIFIED: _("No, at least one of them does not."),
+    CheckCode.CREDENTIALS_NOT_CHECKED: _("Not all of them could be checked here."),
+    CheckCode.HOLDER_BOUND: _("Yes, with a key that belongs to the holder."),
+    CheckCode.HOLDER_NOT_BOUND: _("No, somebody else showed it."),
+    CheckCode.HOLDER_UNAVAILABLE: _("That could not be checked here."),
     CheckCode.TRUST_TRUSTED: _("Yes."),
     CheckCode.TRUST_NOT_TRUSTED: _("No, its issuer is not trusted here for such a credential."),
     CheckCode.TRUST_UNKNOWN: _("Nobody has said here whether its issuer can be trusted."),
@@ -173,12 +221,19 @@ def _headline(verification: Verification) -> tuple[str, str, Words, Words]:
             _("This is not a credential"),
             _("What you gave cannot be read as a digital credential."),
         )
-    if failed & {"content", "proof", "issuer"}:
+    if failed & {"context", "proof", "issuer", "holder"}:
         return (
             "bad",
             "forged",
             _("Do not rely on this"),
             _("It was changed after it was signed, or the named issuer did not sign it."),
+        )
+    if failed & {"schema", "refresh"}:
+        return (
+            "bad",
+            "deviating",
+            _("Not as its standard says"),
+            _("It may be unchanged, but it deviates from the standard that it names."),
         )
     if CheckCode.STATUS_REVOKED in codes:
         return (
@@ -200,6 +255,13 @@ def _headline(verification: Verification) -> tuple[str, str, Words, Words]:
             "status",
             _("Do not rely on this"),
             _("The issuer's list of credentials taken back cannot be relied on."),
+        )
+    if failed & {"endorsements", "credentials"}:
+        return (
+            "bad",
+            "inside",
+            _("Do not rely on this"),
+            _("Something within it, an endorsement or another credential, does not hold."),
         )
     if "expected" in failed:
         return (

@@ -14,7 +14,7 @@ from guildmark.credentials.errors import ProofError, UnreadableError
 from guildmark.credentials.identifiers.keys import KeyType, PublicKey
 from guildmark.credentials.identifiers.signer import Signer
 from guildmark.credentials.model.reading import Json
-from guildmark.credentials.proofs.jose.jws import require_length
+from guildmark.credentials.proofs.jose.jws import AlgorithmError, require_length
 
 # The first is written.
 ALGORITHMS: Final[Mapping[KeyType, tuple[int, ...]]] = {
@@ -43,7 +43,9 @@ class Sign1:
         """Return where the signature is this key's; raise ProofError where it is not."""
         number = self.header["alg"]
         if number not in ALGORITHMS[key.type]:
-            raise ProofError(f"alg is {number}, which a key of type {key.type.value} does not use")
+            raise AlgorithmError(
+                f"alg is {number}, which a key of type {key.type.value} does not use"
+            )
         key.verify(self._signature, _to_sign(self._protected, self.payload))
 
 
@@ -85,7 +87,7 @@ def read(data: bytes) -> Sign1:
         raise ProofError("crit asks for an extension, and none is known here")
     algorithm = parameters.get(_ALG)
     if not isinstance(algorithm, int) or isinstance(algorithm, bool) or algorithm not in _KNOWN:
-        raise ProofError(f"alg is {str(algorithm)[:40]} in the protected COSE header")
+        raise AlgorithmError(f"alg is {str(algorithm)[:40]} in the protected COSE header")
     return Sign1(_header(parameters, unprotected), payload, protected, signature)
 
 

@@ -39,6 +39,10 @@ _MAX_CHAIN: Final = 10
 _SECRET_MEMBERS: Final = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 
 
+class AlgorithmError(ProofError):
+    """The header names an algorithm that is not accepted, or not the one of the key."""
+
+
 class Jws:
     """A signature that was read and not yet checked: `check` says whether it holds."""
 
@@ -85,7 +89,7 @@ class Jws:
         """
         fitting = ALGORITHMS[key.type]
         if self.algorithm not in fitting:
-            raise ProofError(
+            raise AlgorithmError(
                 f"alg is {self.algorithm!r}, but the key is of type {key.type.value}, "
                 f"which signs with {fitting[0]}"
             )
@@ -167,7 +171,7 @@ def _known_header(text: bytes) -> tuple[tuple[str, Any], ...] | None:
 def _require_header(header: Json) -> None:
     algorithm = header.get("alg")
     if algorithm not in _KNOWN if isinstance(algorithm, str) else True:
-        raise ProofError(
+        raise AlgorithmError(
             f"alg is {str(algorithm)[:40]!r}: only {', '.join(sorted(_KNOWN))} are accepted"
         )
     if "crit" in header:
