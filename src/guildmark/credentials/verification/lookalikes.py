@@ -23,8 +23,6 @@ _ALIKE = (
 _LATIN_LIKE = frozenset("аеорсухіјѕԁһӏԛԝАВЕКМНОРСТУХІЈЅԌοναικρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
 _MAX_TEXT = 500
 _MAX_NAMES = 8
-# An identifier without letters of other alphabets, in any of the ways to write them.
-_PLAIN = re.compile(r"(?:(?!xn--)[!-$&-~])*")
 _WORD = re.compile(r"\w+")
 
 
@@ -37,7 +35,7 @@ def warnings_of(issuer: Any, identifier: str | None) -> list[Json]:
         for part in (name if isinstance(name, list) else [name])[:_MAX_NAMES]
     ]
     texts = [("issuer.name", text) for text in names]
-    if identifier is not None and not _PLAIN.fullmatch(identifier):
+    if identifier is not None and _may_hide_letters(identifier):
         texts.append(("issuer.id", _host(identifier)))
     return [
         warning
@@ -45,6 +43,11 @@ def warnings_of(issuer: Any, identifier: str | None) -> list[Json]:
         if isinstance(text, str) and not text.isascii()
         for warning in _warnings(field, text[:_MAX_TEXT])
     ]
+
+
+def _may_hide_letters(identifier: str) -> bool:
+    """Whether it may have letters of other alphabets, in any of the ways to write them."""
+    return not identifier.isascii() or "xn--" in identifier or "%" in identifier
 
 
 def _warnings(field: str, text: str) -> list[Json]:

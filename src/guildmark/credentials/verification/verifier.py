@@ -7,6 +7,7 @@ resolver gives DID documents and status lists, the caller gives the time.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -98,7 +99,7 @@ def examine(credential: Json | bytes | str, asked: Asked) -> Report:
     except ProofError as error:
         return _report({}, [refused(error)], asked)
     except (UnreadableError, CarrierError) as error:
-        return _unreadable(error, asked)
+        return _report({}, [unreadable(error)], asked)
     if received.address is not None:
         try:
             document = asked.resolver.resolve(received.address)
@@ -158,15 +159,16 @@ def _of_both(
     """The checks from the issuer on."""
     resolver, now = asked.resolver, asked.now
     claims = token.claims if token is not None else {}
+    examine_embedded = functools.partial(_examine_embedded, asked)
     checks = [
         check_issuer(document, issuer_id(document), methods, proof, resolver, now),
         check_dates(document, now, token),
         check_status(document, resolver, now, claim="status" in claims),
         check_refresh(document),
-        embedded.check_endorsements(document, _examiner(asked)),
+        embedded.check_endorsements(document, examine_embedded),
     ]
     if _format(document) == "clr-2.0":
-        checks.append(embedded.check_entries(document, _examiner(asked)))
+        checks.append(embedded.check_entries(document, examine_embedded))
     if asked.trust is not None:
         checks.append(check_trust(document, issuer_id(document), asked.trust))
     if asked.expected is not None:
@@ -212,20 +214,16 @@ def _openbadges2(received: Received, asked: Asked) -> Report:
     return replace(report, checks=tuple(checks), carrier=received.carrier, document=document)
 
 
-def _examiner(asked: Asked) -> embedded.Examine:
-    """Verifies an embedded credential, as long as there are not too many."""
-
-    def examine_embedded(credential: Any) -> Report | None:
-        if asked.depth >= embedded.MAX_DEPTH or asked.left[0] <= 0:
-            return None
-        asked.left[0] -= 1
-        inner = replace(asked, depth=asked.depth + 1, trust=None, expected=None)
-        if not isinstance(credential, dict | str):
-            error = UnreadableError("it is neither an object nor a token")
-            return _unreadable(error, inner)
-        return examine(credential, inner)
-
-    return examine_embedded
+def _examine_embedded(asked: Asked, credential: Any) -> Report | None:
+    """The report of an embedded credential; None where there are too many, or too deep."""
+    if asked.depth >= embedded.MAX_DEPTH or asked.left[0] <= 0:
+        return None
+    asked.left[0] -= 1
+    inner = replace(asked, depth=asked.depth + 1, trust=None, expected=None)
+    if not isinstance(credential, dict | str):
+        error = UnreadableError("it is neither an object nor a token")
+        return _report({}, [unreadable(error)], inner)
+    return examine(credential, inner)
 
 
 def _format(document: Json) -> str:
@@ -266,10 +264,10 @@ def _report(
     )
 
 
-def _unreadable(error: CredentialError, asked: Asked) -> Report:
+def unreadable(error: CredentialError) -> Check:
+    """The check of what cannot be read at all."""
     message = f"This cannot be read: {error}."
-    check = failed(CheckCode.STRUCTURE_INVALID, message, reason=str(error))
-    return _report({}, [check], asked)
+    return failed(CheckCode.STRUCTURE_INVALID, message, reason=str(error))
 
 
 NOT_REACHED: Mapping[str, Check] = MappingProxyType(
