@@ -7,6 +7,7 @@ from guildmark.credentials import CredentialError
 from guildmark.credentials.proofs.registry import SUITES, suite_of
 
 FACE = {
+    "CarrierError",
     "Check",
     "CheckCode",
     "CredentialError",
@@ -18,6 +19,7 @@ FACE = {
     "ModelError",
     "NotAvailableError",
     "Outcome",
+    "PresentationReport",
     "PrivateKey",
     "PublicKey",
     "ProofError",
@@ -36,6 +38,7 @@ FACE = {
     "did_web_url",
     "read_json",
     "verify",
+    "verify_presentation",
 }
 
 

@@ -5,6 +5,7 @@ in the time, the signer, and a resolver for other people's documents.
 """
 
 from guildmark.credentials.errors import (
+    CarrierError,
     CredentialError,
     IdentifierError,
     JsonLdError,
@@ -26,12 +27,20 @@ from guildmark.credentials.identifiers.signer import LocalSigner, Signer
 from guildmark.credentials.jsonld.canonical import canonicalize
 from guildmark.credentials.model.reading import read_json
 from guildmark.credentials.proofs.data_integrity import add_proof
-from guildmark.credentials.verification.report import Check, CheckCode, Outcome, Report
+from guildmark.credentials.verification.presentation import verify_presentation
+from guildmark.credentials.verification.report import (
+    Check,
+    CheckCode,
+    Outcome,
+    PresentationReport,
+    Report,
+)
 from guildmark.credentials.verification.resolver import Resolver
 from guildmark.credentials.verification.trust import Expected, Trust
 from guildmark.credentials.verification.verifier import verify
 
 __all__ = [
+    "CarrierError",
     "Check",
     "CheckCode",
     "CredentialError",
@@ -43,6 +52,7 @@ __all__ = [
     "ModelError",
     "NotAvailableError",
     "Outcome",
+    "PresentationReport",
     "PrivateKey",
     "ProofError",
     "PublicKey",
@@ -61,4 +71,5 @@ __all__ = [
     "did_web_url",
     "read_json",
     "verify",
+    "verify_presentation",
 ]
