@@ -1,13 +1,17 @@
-"""`guildmark verify`: offline, without the database."""
+"""`guildmark verify`: without the database, from files and from the network."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from guildmark.cli.verify import verify
 from guildmark.credentials import (
@@ -18,54 +22,226 @@ from guildmark.credentials import (
     add_proof,
     did_document,
 )
+from guildmark.credentials.carriers import svg
+from guildmark.credentials.status import bitstring
 
 DID = "did:web:works.example:o:works"
+ADDRESS = "https://works.example/o/works/did.json"
+LIST = "https://works.example/status/1"
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
-@pytest.fixture
-def files(tmp_path: Path) -> tuple[Path, Path]:
-    """A signed credential and its issuer's DID document."""
-    secret = PrivateKey.generate(KeyType.ED25519)
-    method = f"{DID}#key"
-    document = {
+class Works:
+    """An issuer with its files in a folder that has an index."""
+
+    def __init__(self, folder: Path) -> None:
+        secret = PrivateKey.generate(KeyType.ED25519)
+        self.signer = LocalSigner(secret, verification_method=f"{DID}#key")
+        key = VerificationMethod(id=f"{DID}#key", controller=DID, public_key=secret.public)
+        self.folder = folder
+        self.index: dict[str, Any] = {ADDRESS: "did.json", LIST: "list.json"}
+        self.did = self.put("did.json", did_document(DID, [key]))
+        self.revoke()
+        self.credential = self.put("credential.json", self.sign(badge()))
+
+    def sign(self, document: dict[str, Any]) -> dict[str, Any]:
+        return add_proof(document, signer=self.signer, created=dt.datetime.now(dt.UTC))
+
+    def revoke(self, *indexes: int) -> None:
+        document = bitstring.status_list_document(
+            list_url=LIST,
+            issuer=DID,
+            purpose="revocation",
+            encoded_list=bitstring.encode(indexes),
+            valid_from="2026-01-01T00:00:00Z",
+        )
+        self.put("list.json", self.sign(document))
+
+    def put(self, name: str, document: Any) -> Path:
+        path = self.folder / name
+        path.write_text(json.dumps(document))
+        (self.folder / "index.json").write_text(json.dumps(self.index))
+        return path
+
+
+def badge(**others: Any) -> dict[str, Any]:
+    return {
         "@context": ["https://www.w3.org/ns/credentials/v2"],
         "type": ["VerifiableCredential"],
         "issuer": DID,
+        "validFrom": "2026-01-01T00:00:00Z",
+        "validUntil": "2027-01-01T00:00:00Z",
+        "credentialStatus": bitstring.status_entry(list_url=LIST, purpose="revocation", index=7),
         "credentialSubject": {"id": "urn:uuid:1c2a4a0e-7e55-4cfd-8a44-3a6ff1ef2c0a"},
+        **others,
     }
-    signer = LocalSigner(secret, verification_method=method)
-    signed = add_proof(document, signer=signer, created=dt.datetime.now(dt.UTC))
-    key = VerificationMethod(id=method, controller=DID, public_key=secret.public)
-    credential, did = tmp_path / "credential.json", tmp_path / "did.json"
-    credential.write_text(json.dumps(signed))
-    did.write_text(json.dumps(did_document(DID, [key])))
-    return credential, did
 
 
-def test_with_the_issuers_document_it_is_verified(files: tuple[Path, Path]) -> None:
-    credential, did = files
-    result = CliRunner().invoke(verify, [str(credential), "--known", str(did)])
-    assert result.exit_code == 0
-    assert result.output.startswith("Verified.")
+@pytest.fixture
+def works(tmp_path: Path) -> Works:
+    return Works(tmp_path)
 
 
-def test_without_it_that_could_not_be_checked(files: tuple[Path, Path]) -> None:
-    result = CliRunner().invoke(verify, ["-", "--json"], input=files[0].read_text())
-    assert result.exit_code == 3
-    assert json.loads(result.output)["verified"] is None
+def run(*arguments: object, given: bytes | str | None = None) -> Result:
+    return CliRunner().invoke(verify, [str(argument) for argument in arguments], input=given)
 
 
-def test_a_changed_one_fails(files: tuple[Path, Path]) -> None:
-    credential, did = files
-    document = json.loads(credential.read_text()) | {"validUntil": "2999-01-01T00:00:00Z"}
-    result = CliRunner().invoke(verify, ["-", "--known", str(did)], input=json.dumps(document))
-    assert result.exit_code == 1
+def checked(works: Works, *arguments: object) -> tuple[int, dict[str, Any]]:
+    source = arguments or (works.credential,)
+    done = run("--json", "--offline", "--documents", works.folder, *source)
+    return done.exit_code, json.loads(done.stdout)
 
 
-def test_what_is_no_document_is_told(files: tuple[Path, Path], tmp_path: Path) -> None:
-    nothing = tmp_path / "nothing.json"
-    nothing.write_text("[]")
-    result = CliRunner().invoke(verify, [str(files[0]), "--known", str(nothing)])
-    assert result.exit_code == 2
-    assert "nothing.json" in result.output
-    assert CliRunner().invoke(verify, [str(nothing)]).exit_code == 1
+def test_one_object_says_it_all(works: Works) -> None:
+    code, said = checked(works, works.credential, "--at", "2026-05-01T12:00:00+02:00")
+    assert code == 0
+    assert list(said) == [
+        *("verified", "format", "checks", "issuer", "name", "validFrom", "validUntil")
+    ]
+    assert (said["verified"], said["format"], said["issuer"]) == (True, "json", DID)
+    assert said["validUntil"] == "2027-01-01T00:00:00Z"
+    for one in said["checks"]:
+        assert {"check", "outcome", "code", "message"} <= one.keys()
+        assert one["outcome"] in {"passed", "not applicable"}
+
+
+def test_outcomes_are_written_in_words(works: Works) -> None:
+    at = ("--at", "2026-05-01T00:00:00Z")
+    works.revoke(7)
+    code, said = checked(works, works.credential, *at)
+    status = next(one for one in said["checks"] if one["check"] == "status")
+    assert (code, status["outcome"], status["code"]) == (1, "failed", "status.revoked")
+    done = run("--json", "--offline", works.credential, *at)
+    outcomes = {one["outcome"] for one in json.loads(done.stdout)["checks"]}
+    assert done.exit_code == 2
+    assert json.loads(done.stdout)["verified"] is None
+    assert outcomes == {"passed", "could not be checked"}
+
+
+def test_the_time_is_the_one_given(works: Works) -> None:
+    code, said = checked(works, works.credential, "--at", "2027-05-01T00:00:00Z")
+    assert (code, said["verified"]) == (1, False)
+    assert "dates.expired" in {one["code"] for one in said["checks"]}
+    done = run(works.credential, "--at", "yesterday")
+    assert done.exit_code == 2
+    assert "'yesterday' is not a time with its zone, such as 2026-03-31T12:00:00Z" in done.stderr
+
+
+def test_known_documents_come_from_files(works: Works) -> None:
+    document = {name: part for name, part in badge().items() if name != "credentialStatus"}
+    signed = json.dumps(works.sign(document))
+    at = ("--at", "2026-05-01T00:00:00Z")
+    done = run("-", "--known", works.did, "--offline", *at, given=signed)
+    assert done.exit_code == 0
+    assert done.output.startswith("Verified.")
+    changed = json.dumps(json.loads(signed) | {"validUntil": "2999-01-01T00:00:00Z"})
+    assert run("-", "--known", works.did, "--offline", *at, given=changed).exit_code == 1
+    missing = run("-", "--offline", *at, given=signed)
+    assert missing.exit_code == 2
+    assert "leave --offline out" in missing.output
+
+
+def test_a_url_is_read_from_the_folder_as_well(works: Works) -> None:
+    url = "https://works.example/badges/1"
+    works.index[url] = "credential.json"
+    works.put("credential.json", works.sign(badge()))
+    code, said = checked(works, url, "--at", "2026-05-01T00:00:00Z")
+    assert (code, said["verified"]) == (0, True)
+    done = run("https://elsewhere.example/1", "--offline")
+    assert done.exit_code == 2
+    assert "on the network" in done.stderr
+
+
+def test_a_picture_is_unbaked(works: Works) -> None:
+    picture = works.folder / "badge.txt"
+    picture.write_bytes(svg.bake(SVG, works.credential.read_bytes()))
+    code, said = checked(works, picture, "--at", "2026-05-01T00:00:00Z")
+    assert (code, said["format"]) == (0, "svg")
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"[]", b"hello", b'{"a": 1, "a": 2}', b"\x89PNG\r\n\x1a\n", b"%PDF-1.7", SVG]
+)
+def test_what_cannot_be_read_is_said(works: Works, data: bytes) -> None:
+    path = works.folder / "thing"
+    path.write_bytes(data)
+    code, said = checked(works, path)
+    assert (code, said["verified"], said["format"]) == (2, None, None)
+    assert [one["code"] for one in said["checks"]] == ["structure.unreadable"]
+    done = run(path)
+    assert done.exit_code == 2
+    assert done.stderr.startswith("Error: ")
+    assert "Traceback" not in done.output
+
+
+def test_files_that_are_not_there_are_named(works: Works) -> None:
+    done = run(works.folder / "nothing.json")
+    assert done.exit_code == 2
+    assert "nothing.json: No such file" in done.stderr
+    assert checked(works, works.folder / "nothing.json")[1]["verified"] is None
+    assert run(works.folder).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("index", "said"),
+    [
+        ("[]", "one JSON object from URL to file name"),
+        ("{", "one JSON object from URL to file name"),
+        ('{"https://a.example/": 1}', "stands no file name"),
+        ('{"https://a.example/": "gone.json"}', "no file 'gone.json'"),
+        ('{"https://a.example/": "../../etc/passwd"}', "outside of the folder"),
+        ('{"https://a.example/": "/etc/passwd"}', "outside of the folder"),
+    ],
+)
+def test_a_wrong_index_is_told(works: Works, index: str, said: str) -> None:
+    (works.folder / "index.json").write_text(index)
+    done = run(works.credential, "--documents", works.folder)
+    assert done.exit_code == 2
+    assert "index.json" in done.stderr
+    assert said in done.stderr
+
+
+def test_a_folder_without_index_is_told(tmp_path: Path) -> None:
+    done = run("-", "--documents", tmp_path, given="{}")
+    assert done.exit_code == 2
+    assert "index.json" in done.stderr
+
+
+def test_a_file_of_the_index_that_is_broken_is_could_not_be_checked(works: Works) -> None:
+    (works.folder / "list.json").write_text("<html>")
+    code, said = checked(works, works.credential, "--at", "2026-05-01T00:00:00Z")
+    status = next(one for one in said["checks"] if one["check"] == "status")
+    assert (code, status["code"]) == (2, "status.unavailable")
+
+
+def test_a_known_document_that_is_none_is_told(works: Works) -> None:
+    nothing = works.put("nothing.json", [])
+    done = run(works.credential, "--known", nothing)
+    assert done.exit_code == 2
+    assert "nothing.json" in done.output
+
+
+def test_what_others_wrote_cannot_steer_the_terminal(works: Works) -> None:
+    path = works.put("named.json", works.sign(badge(name="\x1b[2J\u202egood")))
+    done = run(path, "--offline", "--documents", works.folder)
+    assert "\x1b" not in done.output
+    assert "\u202e" not in done.output
+
+
+def test_it_needs_neither_django_nor_the_network_modules(works: Works) -> None:
+    script = (
+        "import sys; from guildmark.cli import main\n"
+        f"sys.argv = ['guildmark', 'verify', '--offline', {str(works.credential)!r}]\n"
+        "try: main.main()\n"
+        "except SystemExit: pass\n"
+        "print([name for name in ('django', 'psycopg', 'guildmark.documents.network')"
+        " if name in sys.modules])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert done.stdout.splitlines()[-1] == "[]"

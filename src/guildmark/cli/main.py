@@ -21,7 +21,7 @@ Result = TypeVar("Result")
 COMMANDS = {
     "run": ("guildmark.cli.run:run", "Run the whole platform on this machine."),
     "worker": ("guildmark.cli.run:worker", "Run one worker process for queued jobs."),
-    "verify": ("guildmark.cli.verify:verify", "Check a credential offline."),
+    "verify": ("guildmark.cli.verify:verify", "Check a credential."),
     "organizations": (
         "guildmark.cli.organizations:organizations",
         "Make and list organizations.",

@@ -1,25 +1,41 @@
-"""`guildmark verify`: check a credential offline, without the database."""
+"""`guildmark verify`: check a credential, without the database."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import click
 
+from guildmark.cli.credentials import (
+    Sources,
+    Time,
+    named,
+    plain_errors,
+    printable,
+    read_input,
+    source_options,
+)
 from guildmark.credentials import (
     NotAvailableError,
     Outcome,
     Report,
+    Resolver,
     UnreadableError,
     read_json,
 )
 from guildmark.credentials import verify as check
-from guildmark.credentials.model.reading import MAX_BYTES, Json
+from guildmark.credentials.carriers import bundle as bundles
+from guildmark.credentials.carriers.carried import Kind
+from guildmark.credentials.carriers.detect import unbake
+from guildmark.credentials.errors import CarrierError
+from guildmark.credentials.model.reading import Json
+from guildmark.documents.sources import FirstOf
 
-EXIT_CODES = {True: 0, False: 1, None: 3}
+EXIT_CODES = {True: 0, False: 1, None: 2}
+_COSE = (b"\xd2", b"\x84")
 _MARKS = {
     Outcome.PASSED: "ok  ",
     Outcome.FAILED: "FAIL",
@@ -29,78 +45,158 @@ _MARKS = {
 _TITLES = {True: "Verified.", False: "Not verified.", None: "Could not be checked completely."}
 
 
-class FileResolver:
-    """Knows the DID documents and status lists given as files, and nothing else."""
+@dataclass(frozen=True, kw_only=True)
+class Verified:
+    """A report, the form of file that it is about, and the digest of a bundle it relied on."""
 
-    def __init__(self, documents: list[Json]) -> None:
-        self._known = {document["id"]: document for document in documents}
-
-    def resolve(self, identifier: str) -> Json:
-        """The document with this `id`. Raises NotAvailableError for any other."""
-        try:
-            return self._known[identifier]
-        except KeyError:
-            raise NotAvailableError(
-                f"{identifier[:200]!r} was not given; add its document with --known"
-            ) from None
+    report: Report
+    form: str
+    bundle: str | None = None
 
 
-@click.command(short_help="Check a credential offline.")
-@click.argument("file", type=click.File("rb"))
-@click.option(
-    "--known",
-    "known",
-    multiple=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="A DID document or status list credential (JSON) to check with; may be repeated.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-def verify(file: BinaryIO, known: tuple[Path, ...], as_json: bool) -> None:
-    """Check the credential in FILE, or from standard input where FILE is -.
+@click.command(short_help="Check a credential.")
+@click.argument("source", metavar="FILE|URL|-")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
+@click.option("--at", type=Time(), help="Check as of this time.  [default: now]")
+@source_options
+@plain_errors
+def verify(
+    source: str,
+    as_json: bool,
+    at: dt.datetime | None,
+    known: tuple[Path, ...],
+    documents: Path | None,
+    offline: bool,
+) -> None:
+    """Check the credential in a file, at an https URL, or from standard input.
 
-    Nothing is fetched from the network and no database is used. Exit status: 0 verified, 1 a
-    check failed, 3 something could not be checked, 2 a wrong command line.
+    It may be JSON, a JWT, an SD-JWT, a baked PNG or SVG, a PDF with it attached, or a bundle. What
+    it refers to (the issuer's keys, status lists) comes from --known, --documents and, without
+    --offline, the network; for a bundle from the bundle instead of the network. Exit status: 0
+    verified, 1 not verified, 2 it could not be read or checked.
     """
-    resolver = FileResolver([_read_known(path) for path in known])
-    now = dt.datetime.now(dt.UTC)
-    report = check(file.read(MAX_BYTES + 1), resolver=resolver, now=now)
-    if as_json:
-        click.echo(json.dumps(_as_json(report), ensure_ascii=False, indent=2))
-    else:
-        click.echo(_TITLES[report.verified])
-        for label, value in (("Credential", report.name), ("Issuer", report.issuer)):
-            if value:
-                click.echo(f"{label}: {value}")
-        for found in report.checks:
-            click.echo(f"{_MARKS[found.outcome]}  {found.check}: {found.message}")
-            if found.outcome is not Outcome.PASSED and found.data.get("reason"):
-                click.echo(f"      {found.data['reason']}")
-    raise SystemExit(EXIT_CODES[report.verified])
-
-
-def _read_known(path: Path) -> Json:
+    sources = Sources(known=known, documents=documents, offline=offline)
+    now = at or dt.datetime.now(dt.UTC)
     try:
-        document = read_json(path.read_bytes())
-    except UnreadableError as error:
-        raise click.BadParameter(f"{path}: {error}", param_hint="--known") from error
-    if not isinstance(document.get("id"), str):
-        raise click.BadParameter(f"{path}: it has no id", param_hint="--known")
-    return document
+        data = sources.read(source) if "://" in source else read_input(source)
+        found = verified(data, sources=sources, now=now)
+    except (NotAvailableError, UnreadableError, OSError) as error:
+        if not as_json:
+            raise
+        click.echo(_as_text(_unread(f"{named(source)}: {error}")))
+        raise SystemExit(EXIT_CODES[None]) from error
+    if as_json:
+        click.echo(_as_text(as_object(found)))
+    else:
+        _tell(found)
+    raise SystemExit(EXIT_CODES[found.report.verified])
 
 
-def _as_json(report: Report) -> Json:
-    return {
+def verified(data: bytes, *, sources: Sources, now: dt.datetime) -> Verified:
+    """What a check of these bytes finds. Raises UnreadableError where no credential is in them."""
+    digest = None
+    resolver = sources.resolver
+    try:
+        if _is_bundle(data):
+            bundle = bundles.read_bundle(data)
+            data, digest = bundle.credential.encode(), bundle.digest
+            resolver = FirstOf([*sources.given, bundles.BundleResolver(bundle)])
+        form = _form_of(data)
+    except CarrierError as error:
+        raise UnreadableError(str(error)) from error
+    return Verified(report=report_on(data, resolver, now), form=form, bundle=digest)
+
+
+def report_on(data: bytes, resolver: Resolver, now: dt.datetime) -> Report:
+    """The library's report on the bytes of any carrier."""
+    if not data.startswith(_COSE):
+        data = unbake(data).payload.encode()
+    return check(data, resolver=resolver, now=now)
+
+
+def as_object(found: Verified) -> Json:
+    """The report as `--json` prints it."""
+    report = found.report
+    answer: Json = {
         "verified": report.verified,
-        "issuer": report.issuer,
-        "name": report.name,
+        "format": found.form,
         "checks": [
             {
-                "check": found.check,
-                "outcome": found.outcome.value,
-                "code": found.code.value,
-                "message": found.message,
-                "data": dict(found.data),
+                "check": one.check,
+                "outcome": one.outcome.value.replace("_", " "),
+                "code": one.code.value,
+                "message": one.message,
+                "data": dict(one.data),
             }
-            for found in report.checks
+            for one in report.checks
         ],
+        "issuer": report.issuer,
+        "name": report.name,
+        "validFrom": report.valid_from,
+        "validUntil": report.valid_until,
     }
+    if found.bundle is not None:
+        answer["bundle"] = found.bundle
+    return answer
+
+
+def _form_of(data: bytes) -> str:
+    """The form of file. Raises CarrierError and UnreadableError where it cannot be read."""
+    if data.startswith(_COSE):
+        return "cose"
+    carried = unbake(data)
+    if carried.kind is Kind.JSON:
+        read_json(carried.payload)
+    return carried.format.value
+
+
+def _is_bundle(data: bytes) -> bool:
+    if bundles.TYPE.encode() not in data or not data.lstrip().startswith(b"{"):
+        return False
+    try:
+        document = json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(document, dict) and document.get("type") == bundles.TYPE
+
+
+def _unread(message: str) -> Json:
+    """The object for what could not be read: nothing is known of it."""
+    return {
+        "verified": None,
+        "format": None,
+        "checks": [
+            {
+                "check": "structure",
+                "outcome": "could not be checked",
+                "code": "structure.unreadable",
+                "message": f"This cannot be read: {message}",
+                "data": {},
+            }
+        ],
+        "issuer": None,
+        "name": None,
+        "validFrom": None,
+        "validUntil": None,
+    }
+
+
+def _as_text(document: Json) -> str:
+    return json.dumps(document, ensure_ascii=False, indent=2)
+
+
+def _tell(found: Verified) -> None:
+    report = found.report
+    click.echo(_TITLES[report.verified])
+    for label, value in (("Credential", report.name), ("Issuer", report.issuer)):
+        if value:
+            click.echo(printable(f"{label}: {value}"))
+    if found.bundle is not None:
+        click.echo(
+            "With the documents of the bundle, which are worth what its maker is worth. "
+            f"Its SHA-256: {found.bundle}"
+        )
+    for one in report.checks:
+        click.echo(printable(f"{_MARKS[one.outcome]}  {one.check}: {one.message}"))
+        if one.outcome is not Outcome.PASSED and one.data.get("reason"):
+            click.echo(printable(f"      {one.data['reason']}"))
