@@ -53,19 +53,16 @@ def read_key(
     return LocalSigner(secret, verification_method=method)
 
 
-def write_multikey_file(
-    path: Path,
+def multikey_text(
     secret: PrivateKey,
     *,
     method_id: str,
     controller: str,
     password: bytes | None = None,
     iterations: int = ITERATIONS,
-) -> None:
-    """Write the key as a Multikey document that only its owner can read.
-
-    Raises IdentifierError for an RSA key, which has no such form, and where the file is there.
-    """
+) -> str:
+    """The key as a Multikey document, a secret. Raises IdentifierError for an RSA key, which has
+    no such form."""
     document: Json = {
         "@context": MULTIKEY_CONTEXT,
         "id": method_id,
@@ -80,7 +77,44 @@ def write_multikey_file(
         document[_SEALED_NAME] = seal(
             text.encode(), password, content="multikey", iterations=iterations
         )
-    _write(path, json.dumps(document, indent=2).encode() + b"\n")
+    return json.dumps(document, indent=2) + "\n"
+
+
+def jwk_text(
+    secret: PrivateKey,
+    *,
+    method_id: str,
+    password: bytes | None = None,
+    iterations: int = ITERATIONS,
+) -> str:
+    """The key as a JWK with its identifier as `kid`, a secret."""
+    text = json.dumps({**secret.to_jwk(), "kid": method_id}, indent=2)
+    if password is not None:
+        text = seal(text.encode(), password, content="jwk+json", iterations=iterations)
+    return text + "\n"
+
+
+def write_multikey_file(
+    path: Path,
+    secret: PrivateKey,
+    *,
+    method_id: str,
+    controller: str,
+    password: bytes | None = None,
+    iterations: int = ITERATIONS,
+) -> None:
+    """Write the key as a Multikey document that only its owner can read.
+
+    Raises IdentifierError for an RSA key, which has no such form, and where the file is there.
+    """
+    text = multikey_text(
+        secret,
+        method_id=method_id,
+        controller=controller,
+        password=password,
+        iterations=iterations,
+    )
+    _write(path, text.encode())
 
 
 def write_jwk_file(
@@ -95,10 +129,8 @@ def write_jwk_file(
 
     Raises IdentifierError where the file is there.
     """
-    text = json.dumps({**secret.to_jwk(), "kid": method_id}, indent=2)
-    if password is not None:
-        text = seal(text.encode(), password, content="jwk+json", iterations=iterations)
-    _write(path, text.encode() + b"\n")
+    text = jwk_text(secret, method_id=method_id, password=password, iterations=iterations)
+    _write(path, text.encode())
 
 
 def write_pem_file(path: Path, secret: PrivateKey, *, password: bytes | None = None) -> None:
