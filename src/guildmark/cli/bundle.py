@@ -46,7 +46,7 @@ def bundle(
     """
     now = dt.datetime.now(dt.UTC)
     recording = RecordingResolver(
-        Sources(known=known, documents=documents, offline=offline).resolver, now=now
+        Sources(known=known, documents=documents, offline=offline).fresh(), now=now
     )
     data = read_input(source)
     try:

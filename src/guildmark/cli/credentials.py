@@ -212,7 +212,10 @@ class Sources:
             given.append(self._folder)
         self._offline = offline
         self.given: tuple[Resolver, ...] = tuple(given)
-        self.resolver: Resolver = FirstOf([*given, _Offline() if offline else _Online()])
+
+    def fresh(self) -> Resolver:
+        """All of them; what it has from the network it keeps as long as it lives."""
+        return FirstOf([*self.given, _Offline() if self._offline else _Online()])
 
     def read(self, url: str) -> bytes:
         """The file at a URL: of the folder, else of the network. Raises NotAvailableError."""

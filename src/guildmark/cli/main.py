@@ -29,6 +29,7 @@ COMMANDS = {
     "bake": ("guildmark.cli.bake:bake", "Put a credential into a picture or PDF."),
     "unbake": ("guildmark.cli.bake:unbake", "Take a credential out of a file."),
     "canonicalize": ("guildmark.cli.bake:canonicalize", "Show the statements that are signed."),
+    "vc-api": ("guildmark.cli.vc_api:vc_api", "Serve the VC-API on this machine."),
     "credential": ("guildmark.cli.bundle:credential", "Take a credential along."),
     "organizations": (
         "guildmark.cli.organizations:organizations",

@@ -95,7 +95,7 @@ def verify(
 def verified(data: bytes, *, sources: Sources, now: dt.datetime) -> Verified:
     """What a check of these bytes finds. Raises UnreadableError where no credential is in them."""
     digest = None
-    resolver = sources.resolver
+    resolver = sources.fresh()
     try:
         if _is_bundle(data):
             bundle = bundles.read_bundle(data)

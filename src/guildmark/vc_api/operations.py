@@ -1,0 +1,271 @@
+"""The operations: from a request's object to an answer, a status and an object.
+
+Options that are not known are passed over, as the W3C's suites send some of their own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from guildmark import securing
+from guildmark.credentials import (
+    Check,
+    CredentialError,
+    Outcome,
+    Report,
+    Resolver,
+    Signer,
+    UnreadableError,
+)
+from guildmark.credentials.model.reading import Json, check_bounds
+from guildmark.credentials.proofs import ecdsa_sd_2023
+from guildmark.credentials.proofs.chains import proofs_of
+from guildmark.credentials.proofs.jose.envelopes import envelop
+from guildmark.credentials.proofs.jose.secured import TokenFormat
+from guildmark.credentials.verification.structure import check_structure
+from guildmark.vc_api.checking import check_credential, check_presentation
+from guildmark.vc_api.lists import StatusLists
+from guildmark.vc_api.problems import GENERATION, RefusedError, of_checks, problem
+
+Answer = tuple[int, Json]
+_MAX_POINTERS = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Issuing:
+    """With which key, in which way and under which name is issued.
+
+    With `sets_issuer` the credential's issuer becomes this one whatever it was; else another is
+    refused. With `lists` every credential gets its places in them.
+    """
+
+    signer: Signer
+    suite: str
+    issuer: str
+    sets_issuer: bool = False
+    lists: StatusLists | None = None
+
+
+def issue(request: Any, *, issuing: Issuing, now: dt.datetime) -> Answer:
+    """POST /credentials/issue: 201 with the credential. Raises RefusedError."""
+    credential = dict(_document(request, "credential"))
+    options = _options(request)
+    _take_issuer(credential, issuing)
+    structure = check_structure(credential)
+    if structure.outcome is Outcome.FAILED:
+        raise RefusedError(structure.message)
+    if issuing.lists is not None and "credentialStatus" not in credential:
+        named = options.get("credentialId") or credential.get("id")
+        credential["credentialStatus"] = issuing.lists.assign(
+            named if isinstance(named, str) else None
+        )
+    mandatory = None
+    if issuing.suite == ecdsa_sd_2023.NAME and "mandatoryPointers" in options:
+        mandatory = _pointers(options, "mandatoryPointers")
+    return 201, {"verifiableCredential": _secured(credential, issuing, now, mandatory=mandatory)}
+
+
+def verify_credential(request: Any, *, resolver: Resolver, now: dt.datetime) -> Answer:
+    """POST /credentials/verify: 200 where it verifies, else 400 with the problems."""
+    given = _member(request, "verifiableCredential")
+    if not isinstance(given, dict | str):
+        raise RefusedError("verifiableCredential is neither an object nor a token")
+    options = _options(request)
+    report = check_credential(given, resolver, now)
+    answer = _result(report)
+    if options.get("returnCredential") is True and isinstance(given, dict):
+        answer["credential"] = given
+    if options.get("returnResults") is True and isinstance(given, dict):
+        answer["results"] = _results(report, given)
+    return (200 if report.verified is True else 400), answer
+
+
+def derive(request: Any) -> Answer:
+    """POST /credentials/derive: 201 with the part that is disclosed. Raises RefusedError."""
+    document = _document(request, "verifiableCredential")
+    pointers = _pointers(_options(request), "selectivePointers")
+    try:
+        part = ecdsa_sd_2023.derive(document, pointers)
+    except CredentialError as error:
+        raise RefusedError(str(error), kind=GENERATION) from error
+    return 201, {"verifiableCredential": part}
+
+
+def update_status(request: Any, *, lists: StatusLists | None) -> Answer:
+    """POST /credentials/status: 200 where it is set. Raises RefusedError, 404 where the credential
+    is not known; `status` left out means set."""
+    named, entry = _member(request, "credentialId"), _document(request, "credentialStatus")
+    purpose, status = entry.get("statusPurpose"), request.get("status", True)
+    if not isinstance(named, str) or not isinstance(purpose, str):
+        raise RefusedError("credentialId and credentialStatus.statusPurpose must be texts")
+    if not isinstance(status, bool):
+        raise RefusedError("status is neither true nor false")
+    if lists is None:
+        raise RefusedError("this service keeps no status lists", status=404)
+    lists.set(named, purpose, to=status)
+    return 200, {"credentialId": named, "statusPurpose": purpose, "status": status}
+
+
+def verify_presentation(request: Any, *, resolver: Resolver, now: dt.datetime) -> Answer:
+    """POST /presentations/verify: 200 where it and all its credentials verify, else 400.
+
+    One in the member `presentation` is not signed; then only its credentials are verified.
+    """
+    signed = not (isinstance(request, dict) and "presentation" in request)
+    given = _document(request, "verifiablePresentation" if signed else "presentation")
+    options = _options(request)
+    presented = check_presentation(
+        given,
+        resolver,
+        now,
+        challenge=_text(options, "challenge"),
+        domain=_text(options, "domain"),
+        signed=signed,
+    )
+    answer: Json = {
+        "verified": presented.verified,
+        "problemDetails": of_checks(presented.checks),
+        "results": {"credentials": [_result(report) for report in presented.credentials]},
+    }
+    if options.get("returnPresentation") is True:
+        answer["verifiablePresentation"] = given
+    return (200 if presented.verified else 400), answer
+
+
+def prove_presentation(request: Any, *, issuing: Issuing, now: dt.datetime) -> Answer:
+    """POST /presentations/prove: 201 with the presentation signed. Raises RefusedError."""
+    presentation = _document(request, "presentation")
+    if "VerifiablePresentation" not in _listed(presentation.get("type")):
+        raise RefusedError("presentation.type does not include VerifiablePresentation")
+    options = _options(request)
+    proven = _secured(
+        presentation,
+        issuing,
+        now,
+        purpose="authentication",
+        challenge=_text(options, "challenge"),
+        domain=_text(options, "domain"),
+    )
+    return 201, {"verifiablePresentation": proven}
+
+
+def _secured(document: Json, issuing: Issuing, now: dt.datetime, **options: Any) -> Json:
+    if securing.is_token(issuing.suite):
+        options = {}
+    try:
+        secured = securing.secure(
+            document, signer=issuing.signer, suite=issuing.suite, created=now, **options
+        )
+    except CredentialError as error:
+        raise RefusedError(str(error), kind=GENERATION) from error
+    if isinstance(secured, dict):
+        return secured
+    if issuing.suite == securing.VC_JWT:
+        # Open Badges registers no type of its own, and `vc+jwt` is another format.
+        return {**envelop(secured, TokenFormat.VC), "id": f"data:application/jwt,{secured}"}
+    is_presentation = "VerifiablePresentation" in _listed(document.get("type"))
+    return envelop(secured, TokenFormat.VP if is_presentation else TokenFormat.VC)
+
+
+def _take_issuer(credential: Json, issuing: Issuing) -> None:
+    """Have the credential name who issues here, or refuse it."""
+    named = credential.get("issuer")
+    if issuing.sets_issuer and isinstance(named, str | dict):
+        own = issuing.issuer
+        credential["issuer"] = own if isinstance(named, str) else {**named, "id": own}
+        return
+    identifier = named.get("id") if isinstance(named, dict) else named
+    if isinstance(identifier, str) and identifier != issuing.issuer:
+        raise RefusedError(
+            f"issuer is {identifier[:200]!r}, and this service issues as {issuing.issuer}"
+        )
+
+
+def _result(report: Report) -> Json:
+    return {"verified": report.verified is True, "problemDetails": of_checks(report.checks)}
+
+
+def _results(report: Report, credential: Json) -> Json:
+    """What the specification calls the results: by the members of the data model."""
+    results: Json = {}
+    dates = _passed(report, "dates")
+    for name in ("validFrom", "validUntil"):
+        if isinstance(credential.get(name), str):
+            results[name] = {"verified": dates, "input": credential[name]}
+    for name, entries, check in (
+        ("credentialStatus", _listed(credential.get("credentialStatus")), "status"),
+        ("proof", proofs_of(credential), "proof"),
+    ):
+        if entries:
+            passed = _passed(report, check)
+            results[name] = [{"verified": passed, "input": entry} for entry in entries]
+    return results
+
+
+def _passed(report: Report, name: str) -> bool:
+    found: list[Check] = [one for one in report.checks if one.check == name]
+    return bool(found) and all(
+        one.outcome in (Outcome.PASSED, Outcome.NOT_APPLICABLE) for one in found
+    )
+
+
+def _member(request: Any, name: str) -> Any:
+    if not isinstance(request, dict):
+        raise RefusedError("the body is not a JSON object")
+    if name not in request:
+        raise RefusedError(f"{name} is missing")
+    return request[name]
+
+
+def _document(request: Any, name: str) -> Json:
+    value = _member(request, name)
+    if not isinstance(value, dict):
+        raise RefusedError(f"{name} is not an object")
+    try:
+        check_bounds(value)
+    except UnreadableError as error:
+        raise RefusedError(f"{name}: {error}") from error
+    return value
+
+
+def _options(request: Any) -> Json:
+    options = request.get("options") or {}
+    if not isinstance(options, dict):
+        raise RefusedError("options is not an object")
+    return options
+
+
+def _text(options: Json, name: str) -> str | None:
+    value = options.get(name)
+    if value is not None and not isinstance(value, str):
+        raise RefusedError(f"options.{name} is not a text")
+    return value
+
+
+def _pointers(options: Json, name: str) -> Sequence[str]:
+    value = options.get(name, [])
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise RefusedError(f"options.{name} is not a list of JSON pointers")
+    if len(value) > _MAX_POINTERS:
+        raise RefusedError(f"options.{name} has over {_MAX_POINTERS} pointers")
+    return value
+
+
+def _listed(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def refusal(error: RefusedError) -> Answer:
+    """The answer to a request that was refused: the problem, and `verified` for verifiers."""
+    found = problem(error.kind, str(error))
+    return error.status, {
+        **found,
+        "status": error.status,
+        "verified": False,
+        "problemDetails": [found],
+    }
