@@ -201,13 +201,13 @@ def test_a_rotated_key_proves_what_was_made_in_its_time() -> None:
     resolver.known[LIST_URL] = add_proof(renewed, signer=with_new, created=NOW, suite=suite)
     assert verify(before, resolver=resolver, now=NOW).verified is True
     report = verify(after, resolver=resolver, now=NOW)
-    assert report.check("proof").code is CheckCode.PROOF_INVALID
+    assert report.check("proof").code is CheckCode.PROOF_WRONG_KEY
     assert "good until" in report.check("proof").data["reason"]
     again = add_proof(badge(), signer=with_new, created=NOW, suite=suite)
     assert verify(again, resolver=resolver, now=NOW).verified is True
     old["revoked"] = "2026-06-01T00:00:00Z"
     report = verify(before, resolver=resolver, now=NOW)
-    assert report.check("proof").code is CheckCode.PROOF_INVALID
+    assert report.check("proof").code is CheckCode.PROOF_WRONG_KEY
     assert verify(before, resolver=resolver, now=NOW - DAY / 2 - DAY / 4).check("proof").code is (
         CheckCode.PROOF_VALID
     )

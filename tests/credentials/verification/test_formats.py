@@ -203,6 +203,16 @@ def test_the_schema_is_asked() -> None:
     assert found.format == "verifiable-credential"
 
 
+def test_what_a_holder_keeps_back_is_no_deviation() -> None:
+    hidden = [("credentialSubject", "achievement", "description"), ("name",)]
+    token = sd_jwt.present(sd_jwt.issue(badge(), signer(), disclosable=hidden))
+    found = report(token)
+    assert found.verified is True, found.checks
+    assert found.check("schema").code is CheckCode.SCHEMA_PART_ONLY
+    token = sd_jwt.issue(badge(awardedDate="yesterday"), signer(), disclosable=hidden)
+    assert report(sd_jwt.present(token)).check("schema").code is CheckCode.SCHEMA_NOT_MET
+
+
 def test_a_refresh_service_is_told() -> None:
     service = {"id": "https://works.example/refresh/1", "type": "1EdTechCredentialRefresh"}
     context = [*badge()["@context"], "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json"]

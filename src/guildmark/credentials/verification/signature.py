@@ -16,6 +16,7 @@ from guildmark.credentials.errors import (
 from guildmark.credentials.identifiers.keys import PublicKey
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.model.times import moment
+from guildmark.credentials.proofs import ecdsa_sd_2023
 from guildmark.credentials.proofs.chains import (
     MAX_PROOFS,
     previous_proofs,
@@ -124,6 +125,15 @@ def check_proof(
     except CredentialError as error:
         return refused(error), ()
     return held(methods, proofs, known), methods
+
+
+def is_derived(document: Json) -> bool:
+    """Whether a proof is of a suite with which holders show parts of a document."""
+    proof = document.get("proof")
+    return any(
+        isinstance(part, dict) and part.get("cryptosuite") == ecdsa_sd_2023.NAME
+        for part in (proof if isinstance(proof, list) else (proof,))
+    )
 
 
 def held(methods: Methods, proofs: list[Any], known: list[Any]) -> Check:

@@ -44,7 +44,7 @@ from guildmark.credentials.verification.report import (
 )
 from guildmark.credentials.verification.resolver import Resolver
 from guildmark.credentials.verification.schema import NO_SCHEMA, check_schema
-from guildmark.credentials.verification.signature import check_proof, refused
+from guildmark.credentials.verification.signature import check_proof, is_derived, refused
 from guildmark.credentials.verification.status import check_status
 from guildmark.credentials.verification.structure import (
     check_claims_structure,
@@ -124,7 +124,7 @@ def _of_document(received: Received, asked: Asked) -> Report:
         return _report(document, [structure], asked, secured_by, received.carrier)
     unsecured = Unsecured.of(document)
     context = check_context(unsecured)
-    schema = check_schema(document)
+    schema = check_schema(document, is_part=is_derived(document))
     proof, methods = check_proof(document, unsecured, asked.resolver, asked.now)
     checks = [structure, context, schema, proof, *_of_both(document, methods, proof, asked)]
     return _report(document, checks, asked, secured_by, received.carrier)
@@ -139,7 +139,7 @@ def _of_token(received: Received, token: SecuredToken, asked: Asked) -> Report:
         return _report(document, [structure], asked, form, received.carrier)
     unsecured = Unsecured.of(document)
     context = check_context_of_token(unsecured.document)
-    schema = check_schema(document)
+    schema = check_schema(document, is_part=token.format is TokenFormat.VC_SD_JWT)
     proof, methods = check_token(token, asked.resolver, asked.now)
     if "proof" in document and proof.outcome is Outcome.PASSED:
         # It was there before, and was signed as well: it has to hold too.

@@ -46,6 +46,9 @@ ANSWERS: Mapping[CheckCode, Words] = {
     CheckCode.SCHEMA_MET: _("Yes, it has what the standard asks for."),
     CheckCode.SCHEMA_NOT_MET: _("No, it deviates from what the standard asks for."),
     CheckCode.SCHEMA_NONE: _("No rules for this kind of credential are known here."),
+    CheckCode.SCHEMA_PART_ONLY: _(
+        "Its holder shows only a part of it. What is shown is as the standard says."
+    ),
     CheckCode.PROOF_VALID: _("Yes, nothing has been changed since it was signed."),
     CheckCode.PROOF_MISSING: _("It is not signed, so anybody could have written it."),
     CheckCode.PROOF_UNSUPPORTED: _("It is signed in a way that this page cannot check."),
