@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import functools
 import json
 import re
 from collections.abc import Iterable
@@ -137,8 +136,6 @@ def method_within(identifier: str, purpose: str = "assertionMethod") -> Verifica
     return None
 
 
-# An issuer's key is asked for with each of its credentials.
-@functools.lru_cache(maxsize=1_024)
 def did_key_method(identifier: str) -> VerificationMethod:
     """The verification method of a did:key, from the identifier alone.
 

@@ -91,11 +91,9 @@ class PublicKey:
     @classmethod
     def from_multikey(cls, text: str) -> PublicKey:
         """The key of a `publicKeyMultibase`. Raises IdentifierError for any other text."""
-        kind, data = _read_multikey(text, _PUBLIC_CODECS, f"{str(text)[:60]!r} is not a public key")
-        key = cls(kind, data)
-        if kind is not KeyType.ED25519:
-            _loaded(key)
-        return key
+        if not isinstance(text, str) or len(text) > _MAX_MULTIKEY:
+            raise IdentifierError(f"{str(text)[:60]!r} is not a public key")
+        return _public_multikey(text)
 
     @classmethod
     def from_jwk(cls, jwk: Any) -> PublicKey:
@@ -403,6 +401,16 @@ def _private_from_jwk(
     p, q, d, dp, dq, qi = (_unb64_int(jwk, name) for name in names)
     public = rsa.RSAPublicNumbers(_unb64_int(jwk, "e"), _unb64_int(jwk, "n"))
     return rsa.RSAPrivateNumbers(p, q, d, dp, dq, qi, public).private_key()
+
+
+# An issuer's key is read with each of its credentials.
+@functools.lru_cache(maxsize=1_024)
+def _public_multikey(text: str) -> PublicKey:
+    kind, data = _read_multikey(text, _PUBLIC_CODECS, f"{text[:60]!r} is not a public key")
+    key = PublicKey(kind, data)
+    if kind is not KeyType.ED25519:
+        _loaded(key)
+    return key
 
 
 def _read_multikey(

@@ -26,7 +26,8 @@ _OF_ABSENCE = frozenset({"required", "contains", "minItems", "anyOf", "oneOf"})
 def check_schema(document: Json, *, is_part: bool = False) -> Check:
     """The bundled schema of the credential's class (`schemas.validation`).
 
-    With `is_part` the holder shows a part of it, and what is missing is no deviation. A schema of somebody else's is not fetched; `data` names it as not checked.
+    With `is_part` the holder shows a part of it, and what is missing is no deviation. A schema of
+    somebody else's is not fetched; `data` names it as not checked.
     """
     foreign = _foreign(document) if "credentialSchema" in document else {}
     if class_of(document) is None:
