@@ -23,6 +23,7 @@ from guildmark.vc_api.problems import MALFORMED, PARSING, RefusedError
 ADDRESS = "127.0.0.1"
 LISTS = "/status-lists"
 _SECONDS = 30
+_MAX_DRAINED = 8 << 20
 _HOSTS = frozenset({"127.0.0.1", "localhost"})
 
 logger = logging.getLogger(__name__)
@@ -174,6 +175,8 @@ class _Handler(BaseHTTPRequestHandler):
         if not (length.isascii() and length.isdigit()):
             raise RefusedError("say how long the body is", kind=PARSING, status=411)
         if int(length[:12]) > MAX_BYTES:
+            # Who is cut off while still sending may never read why.
+            self.rfile.read(min(int(length[:12]), _MAX_DRAINED))
             raise RefusedError(f"the body has over {MAX_BYTES} bytes", kind=MALFORMED, status=413)
         try:
             return read_json(self.rfile.read(int(length)))
