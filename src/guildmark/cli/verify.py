@@ -109,8 +109,6 @@ def verified(data: bytes, *, sources: Sources, now: dt.datetime) -> Verified:
 
 def report_on(data: bytes, resolver: Resolver, now: dt.datetime) -> Report:
     """The library's report on the bytes of any carrier."""
-    if not data.startswith(_COSE):
-        data = unbake(data).payload.encode()
     return check(data, resolver=resolver, now=now)
 
 
