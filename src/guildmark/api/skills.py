@@ -33,6 +33,7 @@ from guildmark.skills import gaps as gap_selectors
 from guildmark.skills import selectors, services
 from guildmark.skills.gaps import PersonGaps, UnitSummary
 from guildmark.skills.models import Framework, JobRole, ProficiencyLevel, Skill
+from guildmark.skills.services.job_roles import DEFAULT_IMPORTANCE
 
 router = Router(tags=["skills"])
 LEVEL = "The ILUO letter: I in training, L alone, U expert, O teaches."
@@ -148,7 +149,7 @@ class AdoptIn(Body):
     code: Line
     title: Line
     position: uuid.UUID | None = None
-    minimum_importance: float = Field(3.0, description="1 to 5.")
+    minimum_importance: float = Field(DEFAULT_IMPORTANCE, description="1 to 5.")
     limit: int | None = Field(None, ge=1, le=1000, description="The weightiest so many.")
 
 

@@ -205,6 +205,16 @@ def test_equal_texts_are_one_statement() -> None:
         assert kept(document) == plain(document) == by_others(document)
 
 
+def test_an_odd_document_costs_the_others_nothing() -> None:
+    canonicalize(badge())
+    for odd in ("_:x", "relative", "name:x"):
+        assert kept(badge(id=odd)) == plain(badge(id=odd))
+    before = shapes.counts.copy()
+    for number in range(5):
+        canonicalize(badge(id=f"urn:odd:{number}"))
+    assert (shapes.counts - before)["filled"] == 5
+
+
 @pytest.mark.parametrize("deep", [70, 2_000])
 def test_deep_nesting_is_no_crash(deep: int) -> None:
     value: Any = {"type": ["Profile"], "name": "end"}

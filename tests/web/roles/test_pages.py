@@ -70,6 +70,9 @@ def test_from_an_occupation_to_a_job_role(client: Client) -> None:
     assert "3 skills are taken over" in preview.content.decode()
     assert "Fitter of cells" in preview.content.decode()  # kept
     assert not JobRole.objects.filter(organization=owner).exists()
+    none = client.post(page, typed | {"minimum_importance": "4.8"})
+    assert none.status_code == 422
+    assert "No skill of this occupation is rated so high" in none.content.decode()
     wrong = client.post(page, typed | {"code": "", "minimum_importance": "9"})
     assert wrong.status_code == 422
     assert "Fitter of cells" in wrong.content.decode()

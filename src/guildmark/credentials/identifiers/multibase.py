@@ -13,7 +13,12 @@ _VALUES = {char: value for value, char in enumerate(_ALPHABET)}
 _MAX_BASE58 = 1_000
 _TEN_DIGITS = 58**10
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
-_POWERS: list[int] = [58**place for place in range(_MAX_BASE58)]
+_PAIR_VALUES = {
+    (low, high): 58 * _ALPHABET.index(high) + _ALPHABET.index(low)
+    for high in _ALPHABET
+    for low in _ALPHABET
+}
+_POWERS: list[int] = [3364**place for place in range(_MAX_BASE58 // 2)]
 
 
 def encode_base58btc(data: bytes) -> str:
@@ -36,11 +41,13 @@ def decode_base58btc(text: str) -> bytes:
     if not text.startswith("z") or len(text) > _MAX_BASE58:
         raise IdentifierError(f"{text[:40]!r} is not base58btc text that starts with z")
     digits = text[1:]
+    pairs = iter(digits[::-1] + "1" * (len(digits) % 2))  # a leading 1 counts for nothing
     try:
-        values = map(_VALUES.__getitem__, reversed(digits))
+        values = map(_PAIR_VALUES.__getitem__, zip(pairs, pairs, strict=True))
         number: int = sum(map(operator.mul, values, _POWERS))
     except KeyError as error:
-        raise IdentifierError(f"{error.args[0]!r} is not a base58btc digit") from None
+        wrong = next(digit for digit in error.args[0] if digit not in _ALPHABET)
+        raise IdentifierError(f"{wrong!r} is not a base58btc digit") from None
     zeros = len(digits) - len(digits.lstrip("1"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
 

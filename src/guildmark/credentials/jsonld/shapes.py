@@ -14,6 +14,7 @@ Where no template can be made, the plain way is taken; `counts` tells how often.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import re
 import threading
@@ -78,14 +79,14 @@ def _read(document: Json) -> Filled | None:
 
 
 class _Shape:
-    """What is known of one shape: which places decide it too, and a template for each choice."""
+    """What is known of one shape: templates for each choice of what decides it besides."""
 
     def __init__(self, document: Json) -> None:
         self._model = document
         self._deciding = tuple(
             place for place, (key, _) in enumerate(_leaves("", document)) if _decides(key)
         )
-        self._templates: dict[tuple[Any, ...], Template | None] = {}
+        self._kinds: dict[tuple[Any, ...], _Kind] = {}
 
     @functools.cached_property
     def split(self) -> _Split:
@@ -94,47 +95,66 @@ class _Shape:
 
     def read(self, document: Json, leaves: list[Any]) -> Filled | None:
         """The template for these leaves and what fills it; None where there is none."""
-        templates = self._templates
         decided = tuple([leaves[place] for place in self._deciding])
-        if decided in templates:
-            template = templates[decided]
-            if template is None:
-                return None
-            if _IDENTIFIERS.issuperset(template.names(leaves)) or all(
-                map(_is_full, template.names(leaves))
-            ):
-                counts["filled"] += 1
-                filled = template.fill(leaves)
-                return None if filled is None else (template, filled)
-        template = self._compile(document, leaves)
+        kind = self._kinds.get(decided)
+        if kind is None:
+            kind = _Kind(document, leaves, frozenset(self._deciding))
+            with _LOCK:
+                if len(self._kinds) >= MAX_SHAPES:
+                    self._kinds = {}
+                self._kinds[decided] = kind
+        return kind.read(document, leaves)
+
+
+class _Kind:
+    """Documents of one shape and the same types: where their identifiers stand is known.
+
+    A document with something else than a full identifier in such a place (a term, a blank node)
+    has a template of its own, so that it costs no other document anything.
+    """
+
+    def __init__(self, document: Json, leaves: list[Any], deciding: frozenset[int]) -> None:
+        self._deciding = deciding
+        self._names: list[int] | None = None
+        self._quads: list[Quad] = []
+        self._templates: dict[tuple[Any, ...], Template | None] = {}
+        # Every place holds a mark here, so what fails is the shape itself: the plain way tells.
+        with contextlib.suppress(JsonLdError):
+            self._quads = _marked_quads(document, leaves, deciding)
+            self._names = sorted(named_places(self._quads))
+
+    def read(self, document: Json, leaves: list[Any]) -> Filled | None:
+        """The template for these leaves and what fills it; None where there is none."""
+        if self._names is None:
+            return None
+        terms = [
+            place
+            for place in self._names
+            if leaves[place] not in _IDENTIFIERS and not _is_full(leaves[place])
+        ]
+        key = (*terms, *[leaves[place] for place in terms])
+        if key in self._templates:
+            template, how = self._templates[key], "filled"
+        else:
+            template, how = self._compile(document, leaves, terms), "compiled"
+            with _LOCK:
+                if len(self._templates) >= MAX_SHAPES:
+                    self._templates = {}
+                self._templates[key] = template
         if template is None or (filled := template.fill(leaves)) is None:
             return None
-        counts["compiled"] += 1
+        counts[how] += 1
         return template, filled
 
-    def _compile(self, document: Json, leaves: list[Any]) -> Template | None:
-        deciding = set(self._deciding)
-        template = None
+    def _compile(self, document: Json, leaves: list[Any], terms: list[int]) -> Template | None:
+        deciding = self._deciding.union(terms)
         try:
-            quads = _marked_quads(document, leaves, deciding)
-            terms = {place for place in named_places(quads) if not _is_full(leaves[place])}
-            if terms:
-                deciding |= terms
-                quads = _marked_quads(document, leaves, deciding)
-            template = Template(
+            quads = _marked_quads(document, leaves, deciding) if terms else self._quads
+            return Template(
                 quads, [None if place in deciding else leaf for place, leaf in enumerate(leaves)]
             )
         except (NoTemplateError, JsonLdError):
-            # The plain way reads it, or says what is wrong with it.
-            deciding = set(self._deciding)
-        with _LOCK:
-            if deciding != set(self._deciding):
-                # Documents of this shape before had a full identifier in such a place.
-                self._deciding, self._templates = tuple(sorted(deciding)), {}
-            if len(self._templates) >= MAX_SHAPES:
-                self._templates = {}
-            self._templates[tuple([leaves[place] for place in self._deciding])] = template
-        return template
+            return None
 
 
 _LOCK = threading.Lock()
@@ -163,7 +183,7 @@ def _decides(key: str) -> bool:
     return key in contexts.type_names() or (key[:1] == "@" and key not in ("@id", "@value"))
 
 
-def _marked_quads(document: Json, leaves: list[Any], deciding: set[int]) -> list[Quad]:
+def _marked_quads(document: Json, leaves: list[Any], deciding: frozenset[int]) -> list[Quad]:
     marks = iter(
         [leaf if place in deciding else mark(place, leaf) for place, leaf in enumerate(leaves)]
     )

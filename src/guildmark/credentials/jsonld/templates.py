@@ -71,7 +71,6 @@ class Template:
         used = [*names, *texts, *(place for place, _ in numbers)]
         if sorted(used) != [place for place, leaf in enumerate(leaves) if leaf is not None]:
             raise NoTemplateError
-        self.names = _picker(sorted(names))
         self._text_places, self._texts = sorted(texts), _picker(sorted(texts))
         self._numbers = sorted(numbers)
 
@@ -102,7 +101,7 @@ class Template:
     def fill(self, leaves: list[Any]) -> list[str] | None:
         """The leaves as N-Quads writes them; None where a number does not fit.
 
-        The caller sees to the identifiers (`names`).
+        The caller sees to the identifiers.
         """
         filled = leaves
         if self._numbers:

@@ -7,7 +7,10 @@ SHA-256.
 
 from __future__ import annotations
 
+import functools
 import hashlib
+
+import orjson
 
 from guildmark.credentials.errors import ProofError
 from guildmark.credentials.identifiers.keys import KeyType
@@ -29,10 +32,14 @@ def hash_statements(unsecured: Unsecured, options: Json, kind: KeyType) -> bytes
                 unsecured.canonical_sha384,
             )
         )
-    return b"".join(
-        hashlib.sha256(canonical.encode()).digest()
-        for canonical in (canonicalize(configuration), unsecured.canonical)
-    )
+    statements = hashlib.sha256(unsecured.canonical.encode()).digest()
+    return _hash_options(orjson.dumps(configuration)) + statements
+
+
+# What is issued together has the same options, and is often verified together.
+@functools.lru_cache(maxsize=512)
+def _hash_options(written: bytes) -> bytes:
+    return hashlib.sha256(canonicalize(orjson.loads(written)).encode()).digest()
 
 
 def hash_json(unsecured: Unsecured, options: Json, kind: KeyType) -> bytes:

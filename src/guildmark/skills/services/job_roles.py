@@ -25,6 +25,8 @@ from guildmark.skills.services.starter import ILUO, ensure_iluo
 from guildmark.texts import require_readable
 
 _THRESHOLDS = (2.0, 4.0, 5.5)
+DEFAULT_IMPORTANCE = 3.0
+"""O*NET's middle of five; with more, many an occupation would require nothing."""
 
 
 def iluo_rank(onet_level: float) -> int:
@@ -47,7 +49,11 @@ class Proposal:
 
 
 def propose_requirements(
-    *, actor: Actor, occupation: JobRole, minimum_importance: float = 3.0, limit: int | None = None
+    *,
+    actor: Actor,
+    occupation: JobRole,
+    minimum_importance: float = DEFAULT_IMPORTANCE,
+    limit: int | None = None,
 ) -> list[Proposal]:
     """What `adopt_job_role` would take over with the same arguments, the weightiest first."""
     require(actor, "skills.view", occupation)
@@ -96,7 +102,7 @@ def adopt_job_role(
     code: str,
     title: str,
     position: Position | None = None,
-    minimum_importance: float = 3.0,
+    minimum_importance: float = DEFAULT_IMPORTANCE,
     limit: int | None = None,
 ) -> JobRole:
     """A job role of the organization that starts from a public occupation.
@@ -108,6 +114,12 @@ def adopt_job_role(
     proposals = propose_requirements(
         actor=actor, occupation=occupation, minimum_importance=minimum_importance, limit=limit
     )
+    if not proposals and occupation.requirements.exists():
+        raise InvalidError.of(
+            "minimum_importance",
+            minimum_importance,
+            _("No skill of this occupation is rated so high; give a smaller number."),
+        )
     role = _new_role(actor, code=code, title=title, position=position)
     role.adopted_from = occupation
     role.description = occupation.description

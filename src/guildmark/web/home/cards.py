@@ -103,7 +103,7 @@ def _own_gaps(actor: Actor) -> Card | None:
         text=text,
         lines=tuple(
             Line(
-                text=cell.skill.label,
+                text=cell.skill.name,
                 url=reverse("skill", args=[cell.skill.id]),
                 note=_("%(required)s is asked for; you have %(held)s")
                 % {"required": cell.required, "held": cell.held}

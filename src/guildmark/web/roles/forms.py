@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Position
 from guildmark.skills.models import JobRole
+from guildmark.skills.services.job_roles import DEFAULT_IMPORTANCE
 from guildmark.web.skills.forms import LevelField, SkillLevelForm
 
-MINIMUM_IMPORTANCE = Decimal("3.5")
 LIMIT = 15
 
 
@@ -61,7 +61,7 @@ class AdoptForm(EditJobRoleForm):
         max_value=Decimal(5),
         max_digits=3,
         decimal_places=2,
-        initial=MINIMUM_IMPORTANCE,
+        initial=DEFAULT_IMPORTANCE,
     )
     limit = forms.IntegerField(
         label=_("At most this many skills"),

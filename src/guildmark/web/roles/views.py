@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -27,11 +26,11 @@ from guildmark.skills.selectors import (
     other_titles,
 )
 from guildmark.skills.selectors import job_roles as list_job_roles
+from guildmark.skills.services.job_roles import DEFAULT_IMPORTANCE
 from guildmark.web.formpage import form_page, posted
 from guildmark.web.pages import member_page, page_of, show_problems
 from guildmark.web.roles.forms import (
     LIMIT,
-    MINIMUM_IMPORTANCE,
     AdoptForm,
     DemandForm,
     EditJobRoleForm,
@@ -211,7 +210,7 @@ def job_role_adopt(request: HttpRequest, actor: Actor, role_id: uuid.UUID) -> Ht
             messages.success(request, _("The job role is made. Adjust what it requires."))
             return redirect("job_role", role.id)
     chosen = form.cleaned_data if form.is_bound else {}
-    importance: Decimal = chosen.get("minimum_importance", MINIMUM_IMPORTANCE)
+    importance = chosen.get("minimum_importance", DEFAULT_IMPORTANCE)
     preview = services.propose_requirements(
         actor=actor,
         occupation=occupation,
