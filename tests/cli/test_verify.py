@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
 import os
@@ -23,6 +24,7 @@ from guildmark.credentials import (
     did_document,
 )
 from guildmark.credentials.carriers import svg
+from guildmark.credentials.proofs.jose import vc_jwt
 from guildmark.credentials.status import bitstring
 
 DID = "did:web:works.example:o:works"
@@ -48,14 +50,16 @@ class Works:
         return add_proof(document, signer=self.signer, created=dt.datetime.now(dt.UTC))
 
     def revoke(self, *indexes: int) -> None:
-        document = bitstring.status_list_document(
+        self.put("list.json", self.sign(self.list_document(*indexes)))
+
+    def list_document(self, *indexes: int) -> dict[str, Any]:
+        return bitstring.status_list_document(
             list_url=LIST,
             issuer=DID,
             purpose="revocation",
             encoded_list=bitstring.encode(indexes),
             valid_from="2026-01-01T00:00:00Z",
         )
-        self.put("list.json", self.sign(document))
 
     def put(self, name: str, document: Any) -> Path:
         path = self.folder / name
@@ -95,10 +99,12 @@ def checked(works: Works, *arguments: object) -> tuple[int, dict[str, Any]]:
 def test_one_object_says_it_all(works: Works) -> None:
     code, said = checked(works, works.credential, "--at", "2026-05-01T12:00:00+02:00")
     assert code == 0
-    assert list(said) == [
-        *("verified", "format", "checks", "issuer", "name", "validFrom", "validUntil")
-    ]
-    assert (said["verified"], said["format"], said["issuer"]) == (True, "json", DID)
+    wanted = {"verified", "format", "checks", "issuer", "name", "validFrom", "validUntil"}
+    assert wanted <= said.keys()
+    assert (said["verified"], said["format"], said["issuer"]) == (
+        *(True, "verifiable-credential", DID),
+    )
+    assert (said["carrier"], said["securedBy"]) == ("json", "data-integrity")
     assert said["validUntil"] == "2027-01-01T00:00:00Z"
     for one in said["checks"]:
         assert {"check", "outcome", "code", "message"} <= one.keys()
@@ -156,7 +162,7 @@ def test_a_picture_is_unbaked(works: Works) -> None:
     picture = works.folder / "badge.txt"
     picture.write_bytes(svg.bake(SVG, works.credential.read_bytes()))
     code, said = checked(works, picture, "--at", "2026-05-01T00:00:00Z")
-    assert (code, said["format"]) == (0, "svg")
+    assert (code, said["carrier"]) == (0, "svg")
 
 
 @pytest.mark.parametrize(
@@ -172,6 +178,24 @@ def test_what_cannot_be_read_is_said(works: Works, data: bytes) -> None:
     assert done.exit_code == 2
     assert done.stderr.startswith("Error: ")
     assert "Traceback" not in done.output
+
+
+def test_a_token_is_read_and_a_wrong_one_is_not_verified(works: Works) -> None:
+    token = vc_jwt.issue(badge(id="urn:uuid:1"), works.signer)
+    at = ("--at", "2026-05-01T00:00:00Z")
+    path = works.folder / "badge.jwt"
+    path.write_text(token)
+    code, said = checked(works, path, *at)
+    assert (code, said["carrier"], said["securedBy"]) == (0, "jwt", "vc-jwt")
+    header = base64.urlsafe_b64encode(b'{"alg":"none"}').rstrip(b"=").decode()
+    path.write_text(f"{header}.{token.split('.')[1]}.")
+    code, said = checked(works, path, *at)
+    assert (code, said["verified"]) == (1, False)
+    works.put("list.json", {})
+    (works.folder / "list.json").write_text(vc_jwt.issue(works.list_document(7), works.signer))
+    code, said = checked(works, works.credential, *at)
+    assert (code, said["verified"]) == (1, False)
+    assert "status.revoked" in {one["code"] for one in said["checks"]}
 
 
 def test_files_that_are_not_there_are_named(works: Works) -> None:

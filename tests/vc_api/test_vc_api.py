@@ -218,6 +218,10 @@ def test_a_token_comes_in_an_envelope(keys: dict[str, Path]) -> None:
         made = answer["verifiableCredential"]
         assert made["type"] == "EnvelopedVerifiableCredential"
         assert made["id"].startswith("data:application/jwt,eyJ")
+        assert api("/credentials/verify", {"verifiableCredential": made})[0] == 200
+        token = made["id"].partition(",")[2]
+        assert api("/credentials/verify", {"verifiableCredential": token})[0] == 200
+        assert api("/credentials/verify", {"verifiableCredential": f"{token[:-4]}AAAA"})[0] == 400
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from guildmark.cli.credentials import (
     source_options,
     write_output,
 )
-from guildmark.cli.verify import EXIT_CODES, report_on
-from guildmark.credentials import CredentialError, Outcome, UnreadableError
+from guildmark.cli.verify import EXIT_CODES
+from guildmark.credentials import CredentialError, Outcome, UnreadableError, verify
 from guildmark.credentials.carriers.bundle import RecordingResolver
 from guildmark.credentials.carriers.detect import unbake
 
@@ -53,7 +53,7 @@ def bundle(
         text = unbake(data).payload
     except CredentialError as error:
         raise UnreadableError(f"{named(source)}: {error}") from error
-    report = report_on(data, recording, now)
+    report = verify(data, resolver=recording, now=now)
     if report.verified is not True:
         click.echo("It does not verify, so no bundle was written:", err=True)
         for one in report.checks:

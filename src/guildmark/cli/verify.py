@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,21 +22,18 @@ from guildmark.cli.credentials import (
 from guildmark.credentials import (
     NotAvailableError,
     Outcome,
+    ProofError,
     Report,
-    Resolver,
     UnreadableError,
-    read_json,
 )
-from guildmark.credentials import verify as check
+from guildmark.credentials import verify as verify_credential
 from guildmark.credentials.carriers import bundle as bundles
-from guildmark.credentials.carriers.carried import Kind
-from guildmark.credentials.carriers.detect import unbake
 from guildmark.credentials.errors import CarrierError
 from guildmark.credentials.model.reading import Json
+from guildmark.credentials.verification.received import receive
 from guildmark.documents.sources import FirstOf
 
 EXIT_CODES = {True: 0, False: 1, None: 2}
-_COSE = (b"\xd2", b"\x84")
 _MARKS = {
     Outcome.PASSED: "ok  ",
     Outcome.FAILED: "FAIL",
@@ -47,10 +45,9 @@ _TITLES = {True: "Verified.", False: "Not verified.", None: "Could not be checke
 
 @dataclass(frozen=True, kw_only=True)
 class Verified:
-    """A report, the form of file that it is about, and the digest of a bundle it relied on."""
+    """A report, and the digest of a bundle that it relied on."""
 
     report: Report
-    form: str
     bundle: str | None = None
 
 
@@ -101,51 +98,23 @@ def verified(data: bytes, *, sources: Sources, now: dt.datetime) -> Verified:
             bundle = bundles.read_bundle(data)
             data, digest = bundle.credential.encode(), bundle.digest
             resolver = FirstOf([*sources.given, bundles.BundleResolver(bundle)])
-        form = _form_of(data)
+        with suppress(ProofError):
+            # The report tells unreadable and wrong alike; here the former ends with 2.
+            receive(data)
     except CarrierError as error:
         raise UnreadableError(str(error)) from error
-    return Verified(report=report_on(data, resolver, now), form=form, bundle=digest)
-
-
-def report_on(data: bytes, resolver: Resolver, now: dt.datetime) -> Report:
-    """The library's report on the bytes of any carrier."""
-    return check(data, resolver=resolver, now=now)
+    report = verify_credential(data, resolver=resolver, now=now)
+    return Verified(report=report, bundle=digest)
 
 
 def as_object(found: Verified) -> Json:
     """The report as `--json` prints it."""
-    report = found.report
-    answer: Json = {
-        "verified": report.verified,
-        "format": found.form,
-        "checks": [
-            {
-                "check": one.check,
-                "outcome": one.outcome.value.replace("_", " "),
-                "code": one.code.value,
-                "message": one.message,
-                "data": dict(one.data),
-            }
-            for one in report.checks
-        ],
-        "issuer": report.issuer,
-        "name": report.name,
-        "validFrom": report.valid_from,
-        "validUntil": report.valid_until,
-    }
+    answer = found.report.as_json()
+    for one in answer["checks"]:
+        one["outcome"] = one["outcome"].replace("_", " ")
     if found.bundle is not None:
         answer["bundle"] = found.bundle
     return answer
-
-
-def _form_of(data: bytes) -> str:
-    """The form of file. Raises CarrierError and UnreadableError where it cannot be read."""
-    if data.startswith(_COSE):
-        return "cose"
-    carried = unbake(data)
-    if carried.kind is Kind.JSON:
-        read_json(carried.payload)
-    return carried.format.value
 
 
 def _is_bundle(data: bytes) -> bool:

@@ -15,23 +15,26 @@ from guildmark.credentials import (
     Check,
     CredentialError,
     Outcome,
+    PresentationReport,
     Report,
     Resolver,
     Signer,
     UnreadableError,
+    verify,
 )
+from guildmark.credentials import verify_presentation as check_presentation
 from guildmark.credentials.model.reading import Json, check_bounds
 from guildmark.credentials.proofs import ecdsa_sd_2023
 from guildmark.credentials.proofs.chains import proofs_of
 from guildmark.credentials.proofs.jose.envelopes import envelop
 from guildmark.credentials.proofs.jose.secured import TokenFormat
 from guildmark.credentials.verification.structure import check_structure
-from guildmark.vc_api.checking import check_credential, check_presentation
 from guildmark.vc_api.lists import StatusLists
 from guildmark.vc_api.problems import GENERATION, RefusedError, of_checks, problem
 
 Answer = tuple[int, Json]
 _MAX_POINTERS = 500
+_MAX_CREDENTIALS = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +77,7 @@ def verify_credential(request: Any, *, resolver: Resolver, now: dt.datetime) -> 
     if not isinstance(given, dict | str):
         raise RefusedError("verifiableCredential is neither an object nor a token")
     options = _options(request)
-    report = check_credential(given, resolver, now)
+    report = verify(given, resolver=resolver, now=now)
     answer = _result(report)
     if options.get("returnCredential") is True and isinstance(given, dict):
         answer["credential"] = given
@@ -114,25 +117,36 @@ def verify_presentation(request: Any, *, resolver: Resolver, now: dt.datetime) -
 
     One in the member `presentation` is not signed; then only its credentials are verified.
     """
-    signed = not (isinstance(request, dict) and "presentation" in request)
-    given = _document(request, "verifiablePresentation" if signed else "presentation")
-    options = _options(request)
-    presented = check_presentation(
-        given,
-        resolver,
-        now,
-        challenge=_text(options, "challenge"),
-        domain=_text(options, "domain"),
-        signed=signed,
-    )
+    options = _options(request) if isinstance(request, dict) else {}
+    if isinstance(request, dict) and "presentation" in request:
+        given: Any = _document(request, "presentation")
+        entries = _listed(given.get("verifiableCredential"))
+        if "VerifiablePresentation" not in _listed(given.get("type")):
+            raise RefusedError("presentation.type does not include VerifiablePresentation")
+        if len(entries) > _MAX_CREDENTIALS:
+            raise RefusedError(f"the presentation holds over {_MAX_CREDENTIALS} credentials")
+        if not all(isinstance(one, dict) for one in entries):
+            raise RefusedError("verifiableCredential holds something other than credentials")
+        reports = [verify(one, resolver=resolver, now=now) for one in entries]
+        verified, problems, shown = all(one.verified is True for one in reports), [], {}
+    else:
+        given = _member(request, "verifiablePresentation")
+        if not isinstance(given, dict | str):
+            raise RefusedError("verifiablePresentation is neither an object nor a token")
+        challenge, domain = _text(options, "challenge"), _text(options, "domain")
+        found = check_presentation(
+            given, resolver=resolver, now=now, challenge=challenge, domain=domain
+        )
+        reports, verified = list(found.credentials), found.verified is True
+        problems, shown = of_checks(found.checks), _presented(found, challenge, domain)
     answer: Json = {
-        "verified": presented.verified,
-        "problemDetails": of_checks(presented.checks),
-        "results": {"credentials": [_result(report) for report in presented.credentials]},
+        "verified": verified,
+        "problemDetails": problems,
+        "results": {"presentation": shown, "credentials": [_result(one) for one in reports]},
     }
     if options.get("returnPresentation") is True:
         answer["verifiablePresentation"] = given
-    return (200 if presented.verified else 400), answer
+    return (200 if verified else 400), answer
 
 
 def prove_presentation(request: Any, *, issuing: Issuing, now: dt.datetime) -> Answer:
@@ -188,6 +202,23 @@ def _result(report: Report) -> Json:
     return {"verified": report.verified is True, "problemDetails": of_checks(report.checks)}
 
 
+def _presented(report: PresentationReport, challenge: str | None, domain: str | None) -> Json:
+    """The results of the presentation itself, by what was asked and what it holds."""
+    proof = _passed(report, "proof")
+    shown: Json = {}
+    for name, value in (("challenge", challenge), ("domain", domain)):
+        if value is not None:
+            shown[name] = {"verified": proof, "input": value}
+    if report.holder is not None:
+        shown["holder"] = {"verified": _passed(report, "holder"), "input": report.holder}
+    shown["proof"] = [
+        {"verified": proof, "input": entry}
+        for entry in proofs_of(report.document)
+        if isinstance(entry, dict)
+    ]
+    return shown
+
+
 def _results(report: Report, credential: Json) -> Json:
     """What the specification calls the results: by the members of the data model."""
     results: Json = {}
@@ -205,7 +236,7 @@ def _results(report: Report, credential: Json) -> Json:
     return results
 
 
-def _passed(report: Report, name: str) -> bool:
+def _passed(report: Report | PresentationReport, name: str) -> bool:
     found: list[Check] = [one for one in report.checks if one.check == name]
     return bool(found) and all(
         one.outcome in (Outcome.PASSED, Outcome.NOT_APPLICABLE) for one in found

@@ -38,6 +38,8 @@ _BY_CHECK = {
     "proof": CRYPTOGRAPHIC,
     "issuer": CRYPTOGRAPHIC,
     "holder": CRYPTOGRAPHIC,
+    "endorsements": CRYPTOGRAPHIC,
+    "credentials": CRYPTOGRAPHIC,
     "status": f"{_STATUS}STATUS_VERIFICATION_ERROR",
 }
 
