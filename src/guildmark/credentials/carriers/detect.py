@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from guildmark.credentials.carriers import pdf, png, svg
+from guildmark.credentials.carriers import png, svg
 from guildmark.credentials.carriers.carried import BLANKS, Carried, Format, Kind, kind_of
 from guildmark.credentials.errors import CarrierError
 from guildmark.credentials.model.reading import MAX_BYTES
@@ -20,6 +20,9 @@ def unbake(data: bytes) -> Carried:
     if data.startswith(png.SIGNATURE):
         return png.unbake(data)
     if data.startswith(b"%PDF-"):
+        # Its library takes longer to load than all else here, and few files are PDFs.
+        from guildmark.credentials.carriers import pdf
+
         return pdf.unbake(data)
     start = data[:1_000].removeprefix(b"\xef\xbb\xbf").lstrip(BLANKS.encode())
     if start.startswith(b"<") or data.startswith(_UTF_16):
