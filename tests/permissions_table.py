@@ -63,6 +63,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "awards.suspend": frozenset({PO, QR}),
     "awards.reinstate": frozenset({PO, QR}),
     "issuer.edit": frozenset({AD}),
+    "issuer.sign": frozenset({AD}),
     "wallet.view": NOBODY,
     "wallet.share": NOBODY,
 }

@@ -8,11 +8,14 @@ is missing fails the test.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from guildmark.credentials import KeyType, LocalSigner, PrivateKey, add_proof
+from guildmark.credentials.identifiers.did import did_key
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.models import Role
 from tests.permissions_table import AD, AS, AU, EVERYBODY, NOBODY, PO, QR, M
@@ -104,6 +107,58 @@ def _decision(samples: Samples, _actor: Actor) -> Any:
     awards.passed(version, samples.somebody)
     names = {"version": version.id, "person": samples.somebody.id}
     return names | {"outcome": "refused", "reason": "Not yet."}
+
+
+def _credential(issuer: str) -> Any:
+    return {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "id": "urn:uuid:0b0f6a3a-6d34-4a2c-8f9d-5b8f9f3f0f10",
+        "type": ["VerifiableCredential"],
+        "issuer": issuer,
+        "credentialSubject": {"id": "urn:uuid:1c2a4a0e-7e55-4cfd-8a44-3a6ff1ef2c0a"},
+    }
+
+
+def _signed_by_somebody(kind: KeyType, suite: str) -> Any:
+    key = PrivateKey.generate(kind)
+    issuer = did_key(key.public)
+    signer = LocalSigner(key, verification_method=f"{issuer}#{key.public.to_multikey()}")
+    now = dt.datetime.now(dt.UTC)
+    return add_proof(_credential(issuer), signer=signer, created=now, suite=suite)
+
+
+def _to_be_signed(samples: Samples, _actor: Actor) -> Any:
+    return {"credential": _credential(samples.organization.issuer_profile.did)}
+
+
+def _signed(_samples: Samples, _actor: Actor) -> Any:
+    return {"verifiableCredential": _signed_by_somebody(KeyType.ED25519, "eddsa-rdfc-2022")}
+
+
+def _presentation(samples: Samples, actor: Actor) -> Any:
+    presentation = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [_signed(samples, actor)["verifiableCredential"]],
+    }
+    return {"presentation": presentation}
+
+
+def _selective(_samples: Samples, _actor: Actor) -> Any:
+    signed = _signed_by_somebody(KeyType.P256, "ecdsa-sd-2023")
+    options = {"selectivePointers": ["/credentialSubject"]}
+    return {"verifiableCredential": signed, "options": options}
+
+
+def _suspension(samples: Samples, _actor: Actor) -> Any:
+    credential = samples.award_of(samples.somebody).credential
+    return {
+        "credentialId": f"urn:uuid:{credential.id}",
+        "credentialStatus": {
+            "type": "BitstringStatusListEntry",
+            "statusPurpose": "suspension",
+        },
+    }
 
 
 REASON = constant({"reason": "Why"})
@@ -253,5 +308,11 @@ OPERATIONS: dict[str, Operation] = {
         roles=NOBODY, sample=made.link, own_roles=EVERYBODY
     ),
     "POST /verify": Operation(roles=EVERYBODY, body=constant({}), is_public=True),
+    # the VC-API: whoever has a token may check; to sign anything is for who keeps the keys
+    "POST /vc-api/credentials/issue": Operation(roles=frozenset({AD}), body=_to_be_signed),
+    "POST /vc-api/credentials/verify": Operation(roles=EVERYBODY, body=_signed),
+    "POST /vc-api/credentials/derive": Operation(roles=EVERYBODY, body=_selective),
+    "POST /vc-api/credentials/status": Operation(roles=DECIDES, body=_suspension),
+    "POST /vc-api/presentations/verify": Operation(roles=EVERYBODY, body=_presentation),
     "GET /audit": Operation(roles=ACCOUNTS),
 }

@@ -26,6 +26,7 @@ from guildmark.api import (
     people,
     practicals,
     skills,
+    vc_api,
     verify,
     wallet,
 )
@@ -124,6 +125,7 @@ for room in (
     awards,
     wallet,
     verify,
+    vc_api,
     audit,
 ):
     api.add_router("", room.router)

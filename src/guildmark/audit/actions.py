@@ -76,6 +76,7 @@ AwardsAction: TypeAlias = Literal[
     "issuer.create",
     "issuer.edit",
     "issuer.rotate_key",
+    "issuer.sign",
 ]
 WalletAction: TypeAlias = Literal["wallet.share", "wallet.end_share"]
 

@@ -110,6 +110,16 @@ def get_award(actor: Actor, award_id: uuid.UUID) -> Award:
     return award
 
 
+def award_of_credential(actor: Actor, credential_id: uuid.UUID) -> Award:
+    """The award that a credential of this organization is about. Raises as `get_award`."""
+    award = Award.objects.filter(
+        organization=actor.organization, credential__id=credential_id
+    ).first()
+    if award is None:
+        raise NotFoundError(_("There is no such award here."))
+    return get_award(actor, award.id)
+
+
 def awards_of_person(actor: Actor, person_id: uuid.UUID) -> QuerySet[Award]:
     """The visible awards of one person, newest first."""
     return (

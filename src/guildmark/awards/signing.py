@@ -11,7 +11,10 @@ from guildmark.awards.models import IssuerKey, IssuerProfile
 from guildmark.credentials import KeyType, LocalSigner, PrivateKey, add_proof
 from guildmark.credentials.model.part import timestamp
 from guildmark.credentials.model.reading import Json
+from guildmark.credentials.proofs import eddsa_rdfc_2022
 from guildmark.credentials.status import bitstring
+
+SUITE = eddsa_rdfc_2022.NAME
 
 
 def generate() -> tuple[bytes, str]:
@@ -25,15 +28,20 @@ def current_key(profile: IssuerProfile) -> IssuerKey:
     return IssuerKey.objects.get(profile=profile, valid_until__isnull=True)
 
 
+def signer_of(key: IssuerKey) -> LocalSigner:
+    """What signs with the key. Raises KeyUnreadableError."""
+    secret = PrivateKey.from_seed(keys.unseal(bytes(key.encrypted_secret), key_id=key.id))
+    return LocalSigner(secret, verification_method=key.verification_method)
+
+
 def signed(key: IssuerKey, document: Json, *, now: dt.datetime) -> str:
     """The document with an eddsa-rdfc-2022 proof, as the text that is kept and handed out.
 
     Raises KeyUnreadableError, or the library's JsonLdError for a document that says something
     its contexts do not define.
     """
-    secret = PrivateKey.from_seed(keys.unseal(bytes(key.encrypted_secret), key_id=key.id))
-    signer = LocalSigner(secret, verification_method=key.verification_method)
-    return json.dumps(add_proof(document, signer=signer, created=now), ensure_ascii=False, indent=2)
+    proven = add_proof(document, signer=signer_of(key), created=now, suite=SUITE)
+    return json.dumps(proven, ensure_ascii=False, indent=2)
 
 
 def signed_status_list(

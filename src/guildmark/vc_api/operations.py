@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from guildmark import securing
 from guildmark.credentials import (
@@ -35,6 +35,13 @@ from guildmark.vc_api.problems import GENERATION, RefusedError, of_checks, probl
 Answer = tuple[int, Json]
 _MAX_POINTERS = 500
 _MAX_CREDENTIALS = 64
+
+
+class Statuses(Protocol):
+    """Where the status of a credential that was issued here is kept."""
+
+    def set(self, credential_id: str, purpose: str, *, to: bool) -> None:
+        """Set or clear it. Raises RefusedError."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +104,7 @@ def derive(request: Any) -> Answer:
     return 201, {"verifiableCredential": part}
 
 
-def update_status(request: Any, *, lists: StatusLists | None) -> Answer:
+def update_status(request: Any, *, lists: Statuses | None) -> Answer:
     """POST /credentials/status: 200 where it is set. Raises RefusedError, 404 where the credential
     is not known; `status` left out means set."""
     named, entry = _member(request, "credentialId"), _document(request, "credentialStatus")

@@ -71,6 +71,7 @@ ACTIONS: Mapping[Action, Promise] = {
     "issuer.create": gettext_lazy("Issuer profile made"),
     "issuer.edit": gettext_lazy("Issuer profile changed"),
     "issuer.rotate_key": gettext_lazy("New signing key put to use"),
+    "issuer.sign": gettext_lazy("Credential signed for a program"),
     "wallet.share": gettext_lazy("Credential shared by a link"),
     "wallet.end_share": gettext_lazy("Share link ended"),
 }
@@ -86,6 +87,7 @@ NAMES: Mapping[str, Promise] = {
     "code": gettext_lazy("code"),
     "country": gettext_lazy("country"),
     "criteria": gettext_lazy("criteria"),
+    "credential": gettext_lazy("credential"),
     "critical": gettext_lazy("critical"),
     "decision": gettext_lazy("decision"),
     "did": gettext_lazy("decentralized identifier"),
