@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from guildmark.audit import selectors, services
 from guildmark.audit.models import AuditChain, AuditEvent
 from guildmark.audit.verification import ChainReport, Noted, verify_chain
-from guildmark.errors import NotAllowedError
+from guildmark.errors import ConflictError, NotAllowedError
 from guildmark.organizations.actor import Actor, operator_of
 from guildmark.organizations.models import Organization, Role
 from tests.support import factories
@@ -36,13 +36,13 @@ def note(actor: Actor, **details: object) -> AuditEvent:
         )
 
 
-def tampered(statement: str, *values: object) -> None:
+def tampered(statement: str, *values: object, table: str = "audit_auditevent") -> None:
     """What somebody with the right to drop the triggers can do."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER USER")
+        cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         cursor.execute(statement, values)
-        cursor.execute("ALTER TABLE audit_auditevent ENABLE TRIGGER USER")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
 
 
 def faults(report: ChainReport) -> list[tuple[int, str]]:
@@ -118,6 +118,8 @@ def test_an_actor_s_long_name_is_cut(works: Organization) -> None:
         "UPDATE audit_auditevent SET actor_name = 'x'",
         "DELETE FROM audit_auditevent",
         "TRUNCATE audit_auditevent",
+        "DELETE FROM audit_auditchain",
+        "TRUNCATE audit_auditchain",
     ],
 )
 def test_the_database_refuses_changes(works: Organization, statement: str) -> None:
@@ -151,8 +153,16 @@ def test_a_cut_off_end_is_found(works: Organization) -> None:
 def test_removing_everything_is_found(works: Organization) -> None:
     tampered("DELETE FROM audit_auditevent")
     assert verify_chain(works).faults
-    AuditChain.objects.all().delete()
+    tampered("DELETE FROM audit_auditchain", table="audit_auditchain")
     assert verify_chain(works).faults
+
+
+def test_a_removed_head_is_found_and_nothing_is_written_after_it(works: Organization) -> None:
+    tampered("DELETE FROM audit_auditchain", table="audit_auditchain")
+    assert faults(verify_chain(works)) == [(5, "the head of the chain is missing")]
+    with pytest.raises(ConflictError, match="audit verify"):
+        note(operator_of(works))
+    assert faults(verify_chain(works)) == [(5, "the head of the chain is missing")]
 
 
 def test_a_chain_rewritten_with_its_head_is_found_by_what_was_noted(works: Organization) -> None:

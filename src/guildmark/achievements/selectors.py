@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from guildmark.achievements.models import Achievement, AchievementVersion, AttestedSkill
+from guildmark.achievements.models import AchievementVersion, AttestedSkill
 from guildmark.errors import NotFoundError
 from guildmark.organizations.access import allows, require
 from guildmark.organizations.actor import Actor
@@ -65,15 +65,6 @@ def get_version(actor: Actor, version_id: uuid.UUID) -> AchievementVersion:
     if found is None or (
         found.state == State.DRAFT and not allows(actor, "achievements.view_drafts")
     ):
-        raise NotFoundError(_("There is no such achievement here."))
-    return found
-
-
-def get_achievement(actor: Actor, achievement_id: uuid.UUID) -> Achievement:
-    """An achievement of the organization. Raises NotFoundError."""
-    require(actor, "achievements.view")
-    found = Achievement.objects.filter(id=achievement_id, organization=actor.organization).first()
-    if found is None:
         raise NotFoundError(_("There is no such achievement here."))
     return found
 

@@ -14,9 +14,11 @@ from typing import Any
 from django.db import connection, models
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from guildmark.audit.actions import Action
 from guildmark.audit.models import AuditChain, AuditEvent
+from guildmark.errors import ConflictError
 from guildmark.organizations.actor import Actor
 
 _EXACT = 1e15
@@ -54,13 +56,23 @@ def record(
 def record_many(*, actor: Actor, entries: Iterable[Entry]) -> list[AuditEvent]:
     """Append several events in their order, with one lock of the chain and bulk inserts.
 
-    For changes of many rows at once, such as an import. Raises as `record` does.
+    For changes of many rows at once, such as an import. Raises as `record` does, and
+    ConflictError when the chain has events but no head: somebody has tampered with it.
     """
     entries = list(entries)
     if not connection.in_atomic_block:
         names = sorted({entry.action for entry in entries})
         raise RuntimeError(f"{names} was recorded outside the transaction of its change")
-    AuditChain.objects.get_or_create(organization=actor.organization)
+    _made, is_new = AuditChain.objects.get_or_create(organization=actor.organization)
+    if is_new and AuditEvent.objects.filter(organization=actor.organization).exists():
+        # A new head would start at 1 again, beside the events that are there.
+        raise ConflictError(
+            _(
+                "The head of this organization's audit chain is missing, so nothing can be changed "
+                "here. Run 'guildmark audit verify' and restore the database from a backup."
+            ),
+            code="audit_head_missing",
+        )
     chain = AuditChain.objects.select_for_update().get(organization=actor.organization)
     now, address = timezone.now(), _plain_address(actor.address)
     events: list[AuditEvent] = []

@@ -132,12 +132,6 @@ def employed_on(day: dt.date) -> QuerySet[Employment]:
     )
 
 
-def people_of_unit(actor: Actor, unit: Unit, *, on: dt.date | None = None) -> QuerySet[Person]:
-    """The people the actor may see who are employed in the unit itself on a day (today)."""
-    working = employed_on(on or actor.today).filter(unit=unit)
-    return people(actor).filter(id__in=working.values("person_id"))
-
-
 def sites(actor: Actor) -> QuerySet[Site]:
     """All sites."""
     return Site.objects.filter(organization=actor.organization)
