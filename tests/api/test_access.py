@@ -128,6 +128,62 @@ class TestProblems:
         assert answer["problems"][0]["value"] == "77"
         assert answer["problems"][0]["message"]
 
+    @pytest.mark.parametrize(
+        ("body", "said"),
+        [
+            ({"colour": "red"}, "“colour” is not known here. Leave it out or correct its name."),
+            ({"number": None}, "“number” cannot be null. Give a text in quotation marks."),
+            ({}, "“family_name” is missing. Give it a value."),
+            ({"number": "1\0"}, '“number” cannot be "1\\u0000". Leave out the character NUL.'),
+            ({"number": "1" * 501}, "“number” cannot be as it is. Write at most 500 characters."),
+        ],
+    )
+    def test_the_words_name_the_field_the_value_and_the_mend(
+        self, program: Program, body: dict[str, Any], said: str
+    ) -> None:
+        answer = program.ask("POST", "/people", body, expect=422)
+        messages = [one["message"] for one in answer["problems"]]
+        assert any(message.startswith(said) for message in messages), messages
+
+    @pytest.mark.parametrize(
+        ("path", "said"),
+        [
+            ("/people?size=201", '“size” cannot be "201". Give at most 200.'),
+            ("/people?size=many", '“size” cannot be "many". Give a whole number.'),
+            ("/people?former=x", '“former” cannot be "x". Give true or false.'),
+            ("/people?unit=7", '“unit” cannot be "7". Give an identifier (UUID)'),
+            ("/gaps/units?on=2026-13-01", '“on” cannot be "2026-13-01". Give a day'),
+        ],
+    )
+    def test_so_do_those_about_parameters(self, program: Program, path: str, said: str) -> None:
+        answer = program.ask("GET", path, expect=422)
+        assert answer["problems"][0]["message"].startswith(said), answer
+
+    def test_they_are_in_the_language_that_is_asked_for(self, program: Program) -> None:
+        response = program.client.get(
+            "/api/v1/people?page=0",
+            headers={"Authorization": f"Bearer {program.secret}", "Accept-Language": "de"},
+        )
+        assert response.json()["problems"][0]["message"] == (
+            '„page“ kann nicht "0" sein. Geben Sie mindestens 1 an.'
+        )
+
+    @pytest.mark.parametrize(
+        ("path", "said"),
+        [("/gaps/units?day=2026-13-01", "on, page, size"), ("/me?day=1", "takes no")],
+    )
+    def test_so_are_parameters_that_are_none(self, program: Program, path: str, said: str) -> None:
+        answer = program.ask("GET", path, expect=422)
+        assert answer["problems"][0]["field"] == "day"
+        assert said in answer["problems"][0]["message"]
+
+    def test_a_method_that_is_none_is_told_to_a_program(self, program: Program) -> None:
+        response = program.send("DELETE", "/people")
+        assert (response.status_code, response["Allow"]) == (405, "GET, POST")
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["code"] == "method_not_allowed"
+        assert "GET, POST" in response.json()["detail"]
+
     @pytest.mark.parametrize("path", ["/people?size=201", "/people?page=0", "/people?page=x"])
     def test_so_are_pages_that_are_none(self, program: Program, path: str) -> None:
         answer = program.ask("GET", path, expect=422)
@@ -166,7 +222,9 @@ class TestProblems:
         )
         assert response.status_code == 422
 
-    @pytest.mark.parametrize("path", ["/nothing", "/people/1", "/people/", "", "/skills/../x"])
+    @pytest.mark.parametrize(
+        "path", ["/nothing", "/people/1", "/people/", "", "/skills/../x", "/a%00"]
+    )
     def test_an_address_that_is_none_is_told_to_a_program(
         self, program: Program, path: str
     ) -> None:
@@ -186,7 +244,8 @@ class TestProblems:
 
     def test_a_body_that_is_too_large_is_refused(self, program: Program) -> None:
         body = {"number": "1", "family_name": "x" * (2 * 1024 * 1024)}
-        assert program.ask("POST", "/people", body, expect=413)["code"] == "too_large"
+        answer = program.ask("POST", "/people", body, expect=413)
+        assert (answer["code"], "at most 2 MB" in answer["detail"]) == ("too_large", True)
 
     def test_a_file_that_is_too_large_is_refused(self, program: Program) -> None:
         data = b"x" * (limits.MAX_UPLOAD + 1)

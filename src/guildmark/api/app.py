@@ -32,6 +32,7 @@ from guildmark.api import (
 )
 from guildmark.api.limits import bounded
 from guildmark.api.problems import MEDIA_TYPE, tell_problems
+from guildmark.api.queries import known_alone
 from guildmark.config.clients import client_address
 from guildmark.organizations.actor import Actor
 from guildmark.organizations.services import actor_for_token
@@ -115,6 +116,7 @@ api = GuildmarkAPI(
 )
 tell_problems(api)
 api.add_decorator(bounded, mode="view")
+api.add_decorator(known_alone, mode="operation")
 for room in (
     me,
     people,

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from guildmark.api.problems import CODES, problem
+from guildmark.api.problems import too_large
 from guildmark.api.shapes import MAX_BODY
 from guildmark.assessment.evidence_store import MAX_BYTES
 
@@ -27,7 +27,7 @@ def bounded(operation: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         is_file = request.content_type == "multipart/form-data"
         if _length(request) > (MAX_UPLOAD if is_file else MAX_BODY):
             # Here, outside of the operation, no handler would hear an error.
-            return problem(413, CODES[413], "The body is too large.")
+            return too_large(MAX_BYTES if is_file else MAX_BODY)
         return operation(request, *args, **kwargs)
 
     return wrapped

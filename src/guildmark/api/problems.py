@@ -7,11 +7,14 @@ import json
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from guildmark.api.wording import sentence
 from guildmark.errors import ConflictError, InvalidError, NotAllowedError, NotFoundError
 
 logger = logging.getLogger(__name__)
@@ -46,7 +49,7 @@ def problem(
 
 def nothing_here(_request: HttpRequest, _error: Any = None) -> HttpResponse:
     """The answer for an address that no operation has."""
-    return problem(404, "not_found", "There is nothing at this address.")
+    return problem(404, "not_found", _("There is nothing at this address."))
 
 
 def tell_problems(api: NinjaAPI) -> None:
@@ -63,7 +66,7 @@ def tell_problems(api: NinjaAPI) -> None:
 
 
 def _not_authenticated(_request: HttpRequest, _error: Any) -> HttpResponse:
-    answer = problem(401, CODES[401], "Send a valid token: Authorization: Bearer TOKEN.")
+    answer = problem(401, CODES[401], _("Send a valid token: Authorization: Bearer TOKEN."))
     answer["WWW-Authenticate"] = "Bearer"
     return answer
 
@@ -73,11 +76,13 @@ def _not_of_the_form(_request: HttpRequest, error: Any) -> HttpResponse:
         {
             "field": _field(one["loc"]),
             "value": _value(one),
-            "message": str(one["msg"]).removeprefix("Value error, "),
+            "message": sentence(
+                one["type"], _field(one["loc"]), one.get("input"), one.get("ctx", {})
+            ),
         }
         for one in error.errors
     ]
-    return problem(422, "invalid", "Some values are not of the form they need.", problems)
+    return problem(422, "invalid", _("Some values are not of the form they need."), problems)
 
 
 def _field(loc: tuple[Any, ...]) -> str:
@@ -104,7 +109,7 @@ def _invalid(_request: HttpRequest, error: Any) -> HttpResponse:
         {"field": one.field, "value": one.value, "message": str(one.message)}
         for one in error.problems
     ]
-    return problem(422, error.code, "Some values are not acceptable.", problems)
+    return problem(422, error.code, _("Some values are not acceptable."), problems)
 
 
 def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
@@ -114,15 +119,21 @@ def _refused(_request: HttpRequest, error: Any) -> HttpResponse:
 
 def _unreadable(_request: HttpRequest, error: Any) -> HttpResponse:
     status = error.status_code
-    detail = "The body cannot be read. Send JSON in UTF-8." if status == 400 else str(error)
+    detail = _("The body cannot be read. Send JSON in UTF-8.") if status == 400 else str(error)
     return problem(status, CODES.get(status, "error"), detail)
 
 
+def too_large(limit: int) -> HttpResponse:
+    """The answer for a body over the limit, in bytes."""
+    detail = _("The body is too large. Send at most %(limit)d MB.") % {"limit": limit // 2**20}
+    return problem(413, CODES[413], detail)
+
+
 def _too_large(_request: HttpRequest, _error: Any) -> HttpResponse:
-    return problem(413, CODES[413], "The body is too large.")
+    return too_large(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
 
 
 def _broken(request: HttpRequest, error: Any) -> HttpResponse:
     # What broke is for the operator's log and never for who asks.
     logger.error("%s %s failed", request.method, request.path, exc_info=error)
-    return problem(500, "broken", "Something broke on the server; it has been logged.")
+    return problem(500, "broken", _("Something broke on the server; it has been logged."))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, ConfigDict, Field
 
@@ -24,13 +25,13 @@ NUL = "\0"
 def _without_nul(value: Any) -> Any:
     if isinstance(value, str) and NUL in value:
         # The database keeps none, and nobody types one.
-        raise ValueError("Leave out the character NUL.")
+        raise ValueError(_("Leave out the character NUL."))
     return value
 
 
 def _near(value: dt.datetime) -> dt.datetime:
     if not 1900 <= value.year <= 2999:
-        raise ValueError("Give a year from 1900 to 2999.")
+        raise ValueError(_("Give a year from 1900 to 2999."))
     return value
 
 
@@ -127,5 +128,6 @@ def ref(row: Any, name: str) -> Ref:
 def one_of(field: str, value: str, choices: Sequence[str]) -> str:
     """The value, when it is empty or one of the choices. Raises InvalidError."""
     if value and value not in choices:
-        raise InvalidError.of(field, value, f"Choose one of: {', '.join(choices)}.")
+        mend = _("Choose one of: %(choices)s.") % {"choices": ", ".join(choices)}
+        raise InvalidError.of(field, value, mend)
     return value

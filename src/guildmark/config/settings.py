@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "guildmark.api.middleware.ProblemMiddleware",
     "guildmark.web.middleware.ActorMiddleware",
 ]
 
