@@ -153,6 +153,14 @@ def test_a_wrong_first_day_is_corrected_in_place(operator: Actor) -> None:
     assert places("1") == [("A1", "2019-12-01", "")]
 
 
+def test_a_row_that_is_broken_off_adds_nobody(operator: Actor) -> None:
+    plan = plan_people_import(actor=operator, data=csv("4715,Kurz,Zeile"))
+    (problem,) = plan.problems
+    assert (problem.line, problem.value, len(plan.added)) == (2, "4715 | Kurz | Zeile", 0)
+    assert problem.reason.startswith("The row has 3 cells, the heading ")
+    assert "separators" in problem.mend
+
+
 def test_every_bad_line_is_named_with_column_reason_and_mend(operator: Actor) -> None:
     data = csv(
         "1,A,B,,,A1,,,,,2020-01-01,",

@@ -36,7 +36,7 @@ from guildmark.organizations.people_import.reading import (
     Table,
     read_table,
 )
-from guildmark.organizations.people_import.values import Values, read_values, surplus
+from guildmark.organizations.people_import.values import Values, read_values, shortfall, surplus
 
 OF_AN_EMPLOYMENT = (
     "starts_on",
@@ -118,7 +118,8 @@ class _Planner:
         for row in table.rows:
             if len(self.problems) >= MAX_PROBLEMS:
                 break
-            if (problem := surplus(row, columns)) is not None:
+            problem = surplus(row, columns) or shortfall(row, table.header)
+            if problem is not None:
                 self.problems.append(problem)
                 continue
             values, problems = read_values(row, self.heading)

@@ -123,6 +123,23 @@ def surplus(row: Row, columns: int) -> Problem | None:
     )
 
 
+def shortfall(row: Row, header: Row) -> Problem | None:
+    """A row that ends before the last named column is broken off, or lacks separators."""
+    columns = max((n for n, title in enumerate(header.cells, 1) if title.strip()), default=0)
+    if len(row.cells) >= columns:
+        return None
+    return Problem(
+        line=row.line,
+        value=" | ".join(row.cells)[:100],
+        reason=_("The row has %(count)d cells, the heading %(columns)d.")
+        % {"count": len(row.cells), "columns": columns},
+        mend=_(
+            "Add the missing separators, also for empty cells; put a cell that goes over several "
+            "lines in quotation marks."
+        ),
+    )
+
+
 def _day(cell: str, wrong: Callable[[str, str], None]) -> dt.date | None:
     if not cell:
         return None
