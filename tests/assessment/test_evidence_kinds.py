@@ -187,3 +187,9 @@ def test_a_browser_runs_nothing_of_it(context: BrowserContext, what: str, is_sho
             page.evaluate("location.href = 'http://evidence.example/evil.html'")
         assert download.value.suggested_filename.startswith("evil")
         assert page.title() != "run"
+
+
+@pytest.mark.parametrize("name", ["evil.png", "photo.JPEG", "report.pdf"])
+def test_text_that_is_named_a_picture_or_pdf_is_refused(name: str) -> None:
+    with pytest.raises(InvalidError, match="but it holds text"):
+        kind_of(b"<script>alert(1)</script>", name)

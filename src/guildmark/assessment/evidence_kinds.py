@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from pathlib import PurePath
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +14,8 @@ _PICTURES = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 _MILLION = 1_000_000
 # A JPEG is decoded at an eighth of its size; the others need four bytes of memory a pixel.
 _MAX_PIXELS = {"image/png": 25 * _MILLION, "image/jpeg": 64 * _MILLION, "image/webp": 25 * _MILLION}
+_NO_TEXT = {".png", ".jpg", ".jpeg", ".webp", ".pdf"}
+"""Endings of names that say picture or PDF."""
 _PDF_END = 2048
 """Bytes at the end among which a PDF says where its table stands, and that it ends."""
 
@@ -21,8 +24,9 @@ def kind_of(data: bytes, name: str) -> str:
     """The media type of a file that is taken.
 
     A picture is decoded to its end, a PDF has its head and its end, text is UTF-8 without control
-    characters. The name decides between plain text and CSV alone, which look the same. Raises
-    InvalidError naming what is wrong with the file and how to mend it.
+    characters. The name decides between plain text and CSV alone, which look the same; text whose
+    name says picture or PDF is refused. Raises InvalidError naming what is wrong with the file and
+    how to mend it.
     """
     kind = _begins_as(data, name) if len(data) <= MAX_BYTES else None
     if kind is None:
@@ -34,6 +38,11 @@ def kind_of(data: bytes, name: str) -> str:
     problem = _picture_problem(data, kind) if kind in _PICTURES else ""
     if kind == "application/pdf" and not _ends_as_pdf(data):
         problem = _("This PDF is damaged or cut off. Save it anew, then choose it again.")
+    if kind.startswith("text/") and PurePath(name.lower()).suffix in _NO_TEXT:
+        problem = _(
+            "By its name this is a picture or a PDF, but it holds text. Choose the right file, or "
+            "name it .txt or .csv."
+        )
     if problem:
         raise InvalidError.of("file", name, problem)
     return kind
