@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
+from importlib.resources import files
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -20,7 +21,6 @@ from guildmark.organizations.actor import Actor
 from guildmark.texts import character_problem
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_COUNTRY = re.compile(r"[A-Za-z]{2}")
 
 
 def clean_text(value: str) -> str:
@@ -60,6 +60,15 @@ def time_zones() -> Mapping[str, str]:
     return {name.lower(): name for name in sorted(available_timezones())}
 
 
+@cache
+def countries() -> Mapping[str, str]:
+    """The countries' codes of two letters (ISO 3166-1) with their English names, as the time zone
+    database has them."""
+    lines = (files("tzdata.zoneinfo") / "iso3166.tab").read_text("utf-8").splitlines()
+    rows = [line.partition("\t") for line in lines if line and not line.startswith("#")]
+    return {code: name for code, _tab, name in rows}
+
+
 class Checks:
     """Collects what is wrong with several values, so that all is said at once."""
 
@@ -96,7 +105,7 @@ class Checks:
     def country(self, field: str, value: str, *, required: bool = False) -> str:
         """A country code of two letters (ISO 3166-1), in capitals."""
         text = clean_text(value).upper()
-        if (text or required) and not _COUNTRY.fullmatch(text):
+        if (text or required) and text not in countries():
             self.add(field, value, _("This is no country code; write two letters such as DE."))
         return text
 

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client, override_settings
 from django.utils import timezone
 
+from guildmark.errors import InvalidError
 from guildmark.organizations import services
+from guildmark.organizations.actor import operator_of
 from guildmark.organizations.models import Account, ApiToken, Membership, Organization, Role
 from tests.support import factories
 from tests.support.web import browser, text
@@ -153,16 +155,21 @@ def test_a_token_s_bad_day_is_named(works: Organization, day: str) -> None:
 def test_the_organization_is_edited(works: Organization, admin: Client) -> None:
     response = admin.post(
         "/settings/organization/",
-        {"name": "Nåva", "country": "se", "language": "sv", "time_zone": "UTC"},
+        {"name": "Nåva", "country": "SE", "language": "de", "time_zone": "UTC"},
     )
     assert response.status_code == 302
     works.refresh_from_db()
     assert (works.name, works.country) == ("Nåva", "SE")
     response = admin.post(
         "/settings/organization/",
-        {"name": "Nåva", "country": "1", "language": "sv", "time_zone": "UTC"},
+        {"name": "Nåva", "country": "ZZ", "language": "xx", "time_zone": "UTC"},
     )
-    assert "no country code" in text(response)
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"country", "language"}
+    with pytest.raises(InvalidError, match="no country code"):
+        services.edit_organization(
+            actor=operator_of(works), name="Nåva", country="ZZ", language="de", time_zone="UTC"
+        )
 
 
 @pytest.mark.parametrize("is_set", [True, False])

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from operator import itemgetter
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from guildmark.organizations.checks import time_zones
+from guildmark.organizations.checks import countries, time_zones
 from guildmark.organizations.models import Role
 from guildmark.web.people.forms import day_field
 
@@ -137,12 +139,8 @@ class OrganizationForm(NamesakeForm):
     """What the organization says about itself."""
 
     name = forms.CharField(label=_("Name"), max_length=200)
-    country = forms.CharField(
-        label=_("Country"), max_length=2, help_text=_("Two letters, such as DE.")
-    )
-    language = forms.CharField(
-        label=_("Language"), max_length=10, help_text=_("A code such as en or de.")
-    )
+    country = forms.ChoiceField(label=_("Country"))
+    language = forms.ChoiceField(label=_("Language"))
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("Days begin and end by it, here and in what is awarded from now on."),
@@ -150,11 +148,16 @@ class OrganizationForm(NamesakeForm):
 
     def __init__(self, *args: Any, may_edit: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: list[Any] = _time_zones()
-        present = self.get_initial_for_field(self.fields["time_zone"], "time_zone")
-        if not any(present == name for _region, zones in choices for name, _place in zones):
-            # One by an old second name, from the command line.
-            choices.insert(0, (present, present))
-        cast("forms.ChoiceField", self.fields["time_zone"]).choices = choices
+        self._offer("time_zone", _time_zones())
+        self._offer("country", sorted(countries().items(), key=itemgetter(1)))
+        self._offer("language", list(settings.LANGUAGES))
         for field in self.fields.values():
             field.disabled = not may_edit
+
+    def _offer(self, field: str, choices: list[Any]) -> None:
+        present = self.get_initial_for_field(self.fields[field], field)
+        flat = [one for _, group in choices if isinstance(group, list) for one in group] or choices
+        if present and present not in dict(flat):
+            # Set on the command line: a time zone by an old name, a language without pages.
+            choices = [(present, present), *choices]
+        cast("forms.ChoiceField", self.fields[field]).choices = choices
