@@ -252,6 +252,7 @@ def test_services_are_the_rooms_public_face() -> None:
         "create_issuer_profile",
         "decide_award",
         "edit_issuer_profile",
+        "issue_credential",
         "reinstate_award",
         "revoke_award",
         "rotate_key",
