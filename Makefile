@@ -18,7 +18,7 @@ MESSAGES := $(CATALOGUES:.po=.mo)
 RUN_ARGUMENTS ?=
 TEST_ARGUMENTS ?=
 
-.PHONY: help run install install-dev messages chromium softhsm lock check test tour format clean
+.PHONY: help run install install-dev messages chromium softhsm lock check test explore tour format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -28,6 +28,10 @@ run: install messages ## run the platform with an example company (RUN_ARGUMENTS
 
 test: install-dev messages chromium softhsm ## run the whole test suite (TEST_ARGUMENTS="-k wallet")
 	@$(BIN)/python -m pytest -n 2 --dist loadscope $(TEST_ARGUMENTS)
+
+explore: install-dev messages ## look for new counterexamples of the properties of the libraries
+	@HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 tests/credentials tests/analytics \
+		$(TEST_ARGUMENTS)
 
 check: install-dev messages ## lint, types, layers, migrations, message catalogues
 	$(BIN)/ruff check .

@@ -402,7 +402,7 @@ def credentials(draw: st.DrawFn) -> vc.VerifiableCredential:
         **common,
         subject=draw(st.one_of(subject, st.lists(subject, min_size=1, max_size=3))),
         related_resource=draw(
-            few(
+            st.lists(
                 st.builds(
                     vc.RelatedResource,
                     id=addresses,
@@ -410,7 +410,9 @@ def credentials(draw: st.DrawFn) -> vc.VerifiableCredential:
                     digest_sri=st.just(
                         "sha384-S57yQDg1MTzF56Oi9DbSQ14u7jBy0RDdx0YbeV7shwhCS88G8SCXeFq82PafhCrW"
                     ),
-                )
+                ),
+                max_size=2,
+                unique_by=lambda related: related.id,
             )
         ),
     )

@@ -19,6 +19,7 @@ from tests.credentials import strategies
 from tests.credentials.builders import DID, LIST_URL, NOW, Documents, signer
 
 URL = "https://works.example/a/1"
+SRI = "sha384-S57yQDg1MTzF56Oi9DbSQ14u7jBy0RDdx0YbeV7shwhCS88G8SCXeFq82PafhCrW"
 RUBRIC = ob.ResultDescription(
     id=f"{URL}#skill",
     name="Robot cell entry",
@@ -292,6 +293,14 @@ def test_a_presentation_holds_credentials_as_they_are() -> None:
         (lambda: credential(name=vc.LanguageValue(value="n", language="en")), "name"),
         (lambda: vc.LanguageValue(value="n", direction="up"), "direction"),
         (lambda: vc.RelatedResource(id=URL), "digest_sri"),
+        (
+            lambda: vc.VerifiableCredential(
+                issuer=DID,
+                subject={"id": DID},
+                related_resource=[{"id": URL}, vc.RelatedResource(id=URL, digest_sri=SRI)],
+            ),
+            "related_resource",
+        ),
         (lambda: vc.VerifiableCredential(issuer="works", subject={"id": DID}), "issuer"),
         (lambda: vc.VerifiableCredential(issuer=DID, subject=[]), "subject"),
         (lambda: clr.ClrSubject(id=DID, verifiable_credential=[]), "verifiable_credential"),

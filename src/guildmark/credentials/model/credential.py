@@ -135,6 +135,13 @@ class VerifiableCredential(Part):
             and self.valid_until <= self.valid_from
         ):
             raise self.wrong("valid_until", self.valid_until, "give a time after valid_from")
+        related = [
+            each.id if isinstance(each, RelatedResource) else each.get("id")
+            for each in self.related_resource
+        ]
+        for place, name in enumerate(related):
+            if name in related[:place]:
+                raise self.wrong("related_resource", name, "name each resource once (section 5.3)")
 
     def context_addresses(self) -> Sequence[str]:
         """The contexts that the document begins with."""
