@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import base64
 import binascii
-import operator
 
 from guildmark.credentials.errors import IdentifierError
 
 _ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-_VALUES = {char: value for value, char in enumerate(_ALPHABET)}
 _MAX_BASE58 = 1_000
 _TEN_DIGITS = 58**10
 _PAIRS = [high + low for high in _ALPHABET for low in _ALPHABET]
-_PAIR_VALUES = {
-    (low, high): 58 * _ALPHABET.index(high) + _ALPHABET.index(low)
-    for high in _ALPHABET
-    for low in _ALPHABET
-}
-_POWERS: list[int] = [3364**place for place in range(_MAX_BASE58 // 2)]
+_NO_DIGIT = 0xFF
+_DIGIT_VALUES = bytes(
+    _ALPHABET.find(chr(byte)) if chr(byte) in _ALPHABET else _NO_DIGIT for byte in range(256)
+)
+
+
+def _joining_steps(places: int) -> list[tuple[int, int, int]]:
+    """Shift, mask and factor that join neighbours: digits to pairs, pairs to fours, up to all."""
+    sizes = [2**step for step in range(places.bit_length() - 1)]
+    return [
+        (8 * size, int.from_bytes((bytes(size) + b"\xff" * size) * (places // size // 2)), 58**size)
+        for size in sizes
+    ]
+
+
+_STEPS = {places: _joining_steps(places) for places in (128, 1024)}
 
 
 def encode_base58btc(data: bytes) -> str:
@@ -41,13 +49,14 @@ def decode_base58btc(text: str) -> bytes:
     if not text.startswith("z") or len(text) > _MAX_BASE58:
         raise IdentifierError(f"{text[:40]!r} is not base58btc text that starts with z")
     digits = text[1:]
-    pairs = iter(digits[::-1] + "1" * (len(digits) % 2))  # a leading 1 counts for nothing
-    try:
-        values = map(_PAIR_VALUES.__getitem__, zip(pairs, pairs, strict=True))
-        number: int = sum(map(operator.mul, values, _POWERS))
-    except KeyError as error:
-        wrong = next(digit for digit in error.args[0] if digit not in _ALPHABET)
-        raise IdentifierError(f"{wrong!r} is not a base58btc digit") from None
+    values = digits.encode("ascii", "replace").translate(_DIGIT_VALUES)
+    if _NO_DIGIT in values:
+        wrong = next(digit for digit in digits if digit not in _ALPHABET)
+        raise IdentifierError(f"{wrong!r} is not a base58btc digit")
+    # All neighbours are joined at once within one number, in a few steps instead of one a digit.
+    number = int.from_bytes(values)
+    for shift, mask, factor in _STEPS[128 if len(values) <= 128 else 1024]:
+        number = (number & mask) + factor * ((number >> shift) & mask)
     zeros = len(digits) - len(digits.lstrip("1"))
     return bytes(zeros) + number.to_bytes((number.bit_length() + 7) // 8)
 

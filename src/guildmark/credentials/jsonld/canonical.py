@@ -30,24 +30,26 @@ def canonicalize(document: Json) -> str:
     relative identifier (implementations disagree on it), a context that is not bundled, or a
     graph whose blank nodes are so alike that labelling them could take unbounded time.
     """
-    try:
-        canonical = _canonical(document)
-        if not canonical.isascii():
+    return canonical_of(document, shapes.read(document))
+
+
+def canonical_of(document: Json, shaped: shapes.Shaped | None) -> str:
+    """The same of a document that was read by its shape, or has none."""
+    if shaped is None:
+        canonical = canonicalize_quads(to_quads(expand(document)))
+    else:
+        template = shaped.form.template
+        found = template.canonical(shaped.filled)
+        if found is None:
+            shapes.counts["labelled"] += 1
+            found = canonicalize_quads(template.quads(shaped.filled))
+        canonical = found
+    if not canonical.isascii():
+        try:
             canonical.encode()
-    except UnicodeEncodeError as error:
-        raise JsonLdError("a text holds half of a surrogate pair, which is no character") from error
-    return canonical
-
-
-def _canonical(document: Json) -> str:
-    found = shapes.read(document)
-    if found is None:
-        return canonicalize_quads(to_quads(expand(document)))
-    template, filled = found
-    canonical = template.canonical(filled)
-    if canonical is None:
-        shapes.counts["labelled"] += 1
-        return canonicalize_quads(template.quads(filled))
+        except UnicodeEncodeError as error:
+            message = "a text holds half of a surrogate pair, which is no character"
+            raise JsonLdError(message) from error
     return canonical
 
 

@@ -20,7 +20,7 @@ from guildmark.credentials.jsonld.quads import Quad, to_quads
 from guildmark.credentials.model.reading import Json
 
 MAX_BLANK_NODES = 2_000
-MAX_STEPS = 20_000
+MAX_STEPS = 100_000
 _MAX_DEPTH = 100  # of calls of itself, where the interpreter allows 1,000 in all
 _HASHES = {"sha256": hashlib.sha256, "sha384": hashlib.sha384}
 
@@ -41,8 +41,7 @@ def statements_of(document: Json) -> list[Quad]:
     found = shapes.read(document)
     if found is None:
         return to_quads(expand(document))
-    template, filled = found
-    return template.quads(filled)
+    return found.form.template.quads(found.filled)
 
 
 def canonicalize_quads(

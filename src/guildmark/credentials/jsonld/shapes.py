@@ -10,6 +10,8 @@ A place is filled only with what cannot change the statements' form: any text wh
 stands, and where an identifier stands only a full one whose scheme no context could take for a
 prefix. What does not fit is part of the shape: types, languages, terms such as `assertionMethod`.
 Where no template can be made, the plain way is taken; `counts` tells how often.
+
+What else follows from the shape alone is found once as well, and kept with its template: `Form`.
 """
 
 from __future__ import annotations
@@ -20,14 +22,15 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
-from guildmark.credentials.errors import JsonLdError
+from guildmark.credentials.errors import JsonLdError, UnreadableError
 from guildmark.credentials.jsonld import contexts
 from guildmark.credentials.jsonld.expansion import MAX_DEPTH, MAX_INTEGER, expand
 from guildmark.credentials.jsonld.quads import Quad, to_quads
 from guildmark.credentials.jsonld.templates import NoTemplateError, Template, mark, named_places
-from guildmark.credentials.model.reading import Json
+from guildmark.credentials.model.reading import Json, check_bounds
 
 MAX_SHAPES = 512
 MAX_PLACES = 2_000
@@ -39,33 +42,72 @@ counts: Counter[str] = Counter()
 """How documents were read in this process: `filled` a kept template, `compiled` a new one,
 `plain` where none applies, `labelled` where blank nodes look alike and took the general way."""
 
-Filled = tuple[Template, list[str]]
 _Split = Callable[[Json], list[Any] | None]
 
 
-def read(document: Json) -> Filled | None:
-    """The template of the document's shape and what fills it; None where the plain way is taken."""
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Form:
+    """What all documents have in common that fill one template."""
+
+    template: Template
+    members: tuple[str, ...]
+    """The member that each leaf stands under."""
+    settled: frozenset[int]
+    """The places of the leaves that are the same in all, and of the full identifiers."""
+    is_plain: bool
+    """Whether they are within the bounds of reading, and hold no number."""
+    facts: dict[str, Any] = field(default_factory=dict)
+    """What others found to follow from this alone, by a name of theirs."""
+
+    def places(self, *members: str) -> list[int]:
+        """The places of the leaves under these members, at any depth."""
+        return [place for place, member in enumerate(self.members) if member in members]
+
+
+class Shaped(NamedTuple):
+    """A document of a known shape: its leaves in order, and as N-Quads writes them."""
+
+    form: Form
+    leaves: list[Any]
+    filled: list[str]
+
+
+def read(document: Json) -> Shaped | None:
+    """The document by its shape; None where the plain way is taken."""
     found = _read(document)
     if found is None:
         counts["plain"] += 1
     return found
 
 
-def _read(document: Json) -> Filled | None:
-    if document.__class__ is not dict:
-        return None
-    names = tuple(document)
-    for shape in _RECENT.get(names, ()):
+def glance(document: Json) -> Shaped | None:
+    """The document by its shape where that was met lately; any document may be asked about."""
+    found = _split(document)
+    return found[0].seen(found[1]) if found is not None else None
+
+
+def _split(document: Json) -> tuple[_Shape, list[Any]] | None:
+    for shape in _RECENT.get(tuple(document), ()):
         leaves = shape.split(document)
         if leaves is not None:
-            return shape.read(document, leaves)
+            return shape, leaves
+    return None
+
+
+def _read(document: Json) -> Shaped | None:
+    if document.__class__ is not dict:
+        return None
+    found = _split(document)
+    if found is not None:
+        return found[0].read(document, found[1])
     parts: list[Any] = []
-    leaves = []
+    leaves: list[Any] = []
     if not _walk(document, parts, leaves, MAX_DEPTH) or len(leaves) > MAX_PLACES:
         return None
     key = tuple(parts)
     kept = _KEPT.get(key)
     if kept is not None:
+        names = tuple(document)
         with _LOCK:
             _RECENT[names] = [kept, *_RECENT.get(names, ())][:_MAX_TRIED]
         return kept.read(document, leaves)
@@ -93,8 +135,13 @@ class _Shape:
         """What gives the leaves of a document of this shape, and None for any other."""
         return _splitter(self._model)
 
-    def read(self, document: Json, leaves: list[Any]) -> Filled | None:
-        """The template for these leaves and what fills it; None where there is none."""
+    def seen(self, leaves: list[Any]) -> Shaped | None:
+        """The document with these leaves, where its form is known already."""
+        kind = self._kinds.get(tuple([leaves[place] for place in self._deciding]))
+        return kind.seen(leaves) if kind is not None else None
+
+    def read(self, document: Json, leaves: list[Any]) -> Shaped | None:
+        """The document with these leaves; None where it has no template."""
         decided = tuple([leaves[place] for place in self._deciding])
         kind = self._kinds.get(decided)
         if kind is None:
@@ -117,44 +164,78 @@ class _Kind:
         self._deciding = deciding
         self._names: list[int] | None = None
         self._quads: list[Quad] = []
-        self._templates: dict[tuple[Any, ...], Template | None] = {}
+        self._forms: dict[tuple[Any, ...], Form | None] = {}
         # Every place holds a mark here, so what fails is the shape itself: the plain way tells.
         with contextlib.suppress(JsonLdError):
             self._quads = _marked_quads(document, leaves, deciding)
             self._names = sorted(named_places(self._quads))
 
-    def read(self, document: Json, leaves: list[Any]) -> Filled | None:
-        """The template for these leaves and what fills it; None where there is none."""
+    def seen(self, leaves: list[Any]) -> Shaped | None:
+        """The document with these leaves, where its form is known already."""
         if self._names is None:
             return None
-        terms = [
+        form = self._forms.get(self._key(self._terms(self._names, leaves), leaves))
+        return _shaped(form, leaves)
+
+    def read(self, document: Json, leaves: list[Any]) -> Shaped | None:
+        """The document with these leaves; None where it has no template."""
+        if self._names is None:
+            return None
+        terms = self._terms(self._names, leaves)
+        key = self._key(terms, leaves)
+        how = "filled"
+        if key not in self._forms:
+            how = "compiled"
+            form = self._compile(document, leaves, terms)
+            with _LOCK:
+                if len(self._forms) >= MAX_SHAPES:
+                    self._forms = {}
+                self._forms[key] = form
+        found = _shaped(self._forms.get(key), leaves)
+        if found is not None:
+            counts[how] += 1
+        return found
+
+    def _terms(self, names: list[int], leaves: list[Any]) -> list[int]:
+        return [
             place
-            for place in self._names
+            for place in names
             if leaves[place] not in _IDENTIFIERS and not _is_full(leaves[place])
         ]
-        key = (*terms, *[leaves[place] for place in terms])
-        if key in self._templates:
-            template, how = self._templates[key], "filled"
-        else:
-            template, how = self._compile(document, leaves, terms), "compiled"
-            with _LOCK:
-                if len(self._templates) >= MAX_SHAPES:
-                    self._templates = {}
-                self._templates[key] = template
-        if template is None or (filled := template.fill(leaves)) is None:
-            return None
-        counts[how] += 1
-        return template, filled
 
-    def _compile(self, document: Json, leaves: list[Any], terms: list[int]) -> Template | None:
+    def _key(self, terms: list[int], leaves: list[Any]) -> tuple[Any, ...]:
+        return (*terms, *[leaves[place] for place in terms])
+
+    def _compile(self, document: Json, leaves: list[Any], terms: list[int]) -> Form | None:
         deciding = self._deciding.union(terms)
         try:
             quads = _marked_quads(document, leaves, deciding) if terms else self._quads
-            return Template(
+            template = Template(
                 quads, [None if place in deciding else leaf for place, leaf in enumerate(leaves)]
             )
         except (NoTemplateError, JsonLdError):
             return None
+        return Form(
+            template=template,
+            members=tuple(member for member, _ in _leaves("", document)),
+            settled=deciding.union(self._names or ()),
+            is_plain=not template.has_numbers and _is_within_bounds(document),
+        )
+
+
+def _shaped(form: Form | None, leaves: list[Any]) -> Shaped | None:
+    if form is None or (filled := form.template.fill(leaves)) is None:
+        return None
+    return Shaped(form, leaves, filled)
+
+
+def _is_within_bounds(document: Json) -> bool:
+    """Whether the document is, with a proof of nothing but texts added to it."""
+    try:
+        check_bounds({**document, "proof": [""] * 100})
+    except UnreadableError:
+        return False
+    return True
 
 
 _LOCK = threading.Lock()
@@ -166,7 +247,7 @@ _IDENTIFIERS: set[str] = set()
 @functools.cache
 def _full() -> re.Pattern[str]:
     schemes = "|".join(sorted(_SCHEMES - contexts.terms()))
-    return re.compile(rf"(?:{schemes}):[^\x00-\x20<>\"{{}}|\\^`]*")
+    return re.compile(rf"(?:{schemes}):[^\x00-\x20\s<>\"{{}}|\\^`]+")
 
 
 def _is_full(name: Any) -> bool:

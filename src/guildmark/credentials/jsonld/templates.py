@@ -57,6 +57,11 @@ class Template:
         self._make_blocks()
         self._make_groups(len(leaves))
 
+    @property
+    def has_numbers(self) -> bool:
+        """Whether some place is a number's."""
+        return bool(self._numbers)
+
     def _use_places(self, leaves: Sequence[Any]) -> None:
         names, texts, numbers = set(), set(), set()
         for before, place, after in itertools.chain.from_iterable(self._terms):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from itertools import chain
 from typing import Any
 
@@ -18,12 +19,20 @@ _MAX_EXACT = 2**53
 # Every digit as 0 and all else as blank: a search in that is ten times as quick as a pattern.
 _DIGITS = bytes(ord("0") if chr(byte).isdecimal() else ord(" ") for byte in range(256))
 _LONG = b"0" * 16
+# How a document written with indents shows that a value is nested too deep, and where its numbers
+# are: each digit and sign as 0 after the name of a member or the indent of a list's element.
+_TOO_DEEP = b"\n" + b"  " * MAX_DEPTH
+_NUMBERS = bytes(ord("0") if chr(byte) in "-0123456789" else byte for byte in range(256))
+_BEFORE_NUMBERS = (b'": 0', b"  0")
 
 Json = dict[str, Any]
 
 
-def read_json(data: bytes | str) -> Json:
+def read_json(data: bytes | str, is_plain: Callable[[Json], bool] | None = None) -> Json:
     """The JSON object in `data`.
+
+    `is_plain` may tell of a document, from having met such a one before, that it is within the
+    bounds and holds no number, which spares looking.
 
     Refused: more than MAX_BYTES, nesting over MAX_DEPTH, over MAX_NODES values, a key that occurs
     twice in one object (two readers could see two documents), numbers of over 30 digits, NaN and
@@ -35,55 +44,63 @@ def read_json(data: bytes | str) -> Json:
         raise UnreadableError(f"the text cannot be written as UTF-8 (at {error.start})") from error
     if len(raw) > MAX_BYTES:
         raise UnreadableError(f"the document has {len(raw)} bytes; at most {MAX_BYTES} are read")
-    document = _read_plain(raw)
+    document = _read_plain(raw, is_plain)
     return read_strictly(raw) if document is None else document
 
 
-def _read_plain(raw: bytes) -> Json | None:
+def _read_plain(raw: bytes, is_plain: Callable[[Json], bool] | None) -> Json | None:
     """The document, where a quick reader surely reads it as `read_strictly` does; else None."""
     # A colon written as an escape could make up for one that a second key of one name lost.
-    if b"\\u003" in raw:
+    if b"\\" in raw and b"\\u003" in raw:
         return None
     try:
         document = orjson.loads(raw)
-        if document.__class__ is not dict or not _is_plain(document, raw):
+        if document.__class__ is not dict:
             return None
-        # orjson keeps the last of two equal keys; what it dropped took a colon along.
-        if raw.count(b":") != orjson.dumps(document).count(b":"):
-            return None
+        is_met = is_plain is not None and is_plain(document)
+        written = orjson.dumps(document, option=None if is_met else orjson.OPT_INDENT_2)
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    # orjson keeps the last of two equal keys; what it dropped took a colon along.
+    if raw.count(b":") != written.count(b":"):
+        return None
+    if not is_met and not _has_exact_numbers(written, raw):
         return None
     found: Json = document
     return found
 
 
-def _is_plain(document: Json, raw: bytes) -> bool:
-    """Whether the document is within the bounds and its numbers are the same to every reader."""
-    nodes, depth, numbers = 1, 1, False
-    level: list[Any] = [document]
-    while level:
-        children = _children(level)
-        nodes += len(children)
-        depth += 1
-        if nodes > MAX_NODES or (depth > MAX_DEPTH and children):
-            return False
-        others = [child for child in children if child.__class__ is not str]
-        level = [child for child in others if child.__class__ is dict or child.__class__ is list]
-        if len(level) != len(others):
-            for child in others:
-                if child.__class__ is float:
-                    if child == 0 or not -_MAX_EXACT < child < _MAX_EXACT:
-                        return False
-                    numbers = True
-                elif child.__class__ is int:
-                    numbers = True
+def _has_exact_numbers(written: bytes, raw: bytes) -> bool:
+    """Whether the document is within the bounds and its numbers are the same to every reader.
+
+    In `written` each value stands on a line of its own, indented as deep as it is nested, and no
+    text holds a line break: so lines count the values, and a long indent tells of deep nesting.
+    """
+    is_long = len(written) > MAX_NODES
+    if (is_long and written.count(b"\n") >= MAX_NODES) or _TOO_DEEP in written:
+        return False
+    marked = written.translate(_NUMBERS)
+    numbers = False
+    for before in _BEFORE_NUMBERS:
+        at = marked.find(before)
+        while at >= 0:
+            start = at + len(before) - 1
+            end = written.find(b"\n", start)
+            if not _is_exact(written[start:end].removesuffix(b",")):
+                return False
+            numbers = True
+            at = marked.find(before, end)
     return not numbers or _LONG not in raw.translate(_DIGITS)
 
 
-def _children(level: list[Any]) -> list[Any]:
-    """The values in all these objects and lists."""
-    parts = [part.values() if part.__class__ is dict else part for part in level]
-    return list(chain.from_iterable(parts))
+def _is_exact(number: bytes) -> bool:
+    if number.removeprefix(b"-").isdigit():
+        return True
+    try:
+        value = float(number)
+    except ValueError:
+        return False  # part of a text
+    return value != 0 and -_MAX_EXACT < value < _MAX_EXACT
 
 
 def read_strictly(raw: bytes) -> Json:

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-import orjson
-
 from guildmark.credentials.errors import JsonLdError, UnknownContextError
-from guildmark.credentials.jsonld import shapes
 from guildmark.credentials.jsonld.expansion import expand
 from guildmark.credentials.jsonld.quads import to_quads
-from guildmark.credentials.model.reading import Json
 from guildmark.credentials.proofs.unsecured import Unsecured
 from guildmark.credentials.verification.report import (
     Check,
@@ -29,12 +25,14 @@ NO_CONTEXT = not_applicable(
     CheckCode.CONTEXT_NONE, "In this format the names of the members alone say what they mean."
 )
 
+_FACT = "identifiers"
+
 
 def check_context(unsecured: Unsecured) -> Check:
     """Whether every member is covered by a signature over the document's statements."""
     try:
         _ = unsecured.canonical
-        _require_whole(unsecured.document)
+        _require_whole(unsecured)
     except UnknownContextError as error:
         return _unknown(error)
     except JsonLdError as error:
@@ -46,14 +44,14 @@ def check_context(unsecured: Unsecured) -> Check:
     return _PROTECTED
 
 
-def check_context_of_token(document: Json) -> Check:
+def check_context_of_token(unsecured: Unsecured) -> Check:
     """Whether every member has a meaning. A token signs each of its bytes, so that what no context
     defines is protected all the same; the report tells of it."""
     try:
         # A shape that has a template has been expanded without fault before.
-        if shapes.read(document) is None:
-            to_quads(expand(document))
-        _require_whole(document)
+        if unsecured.shaped is None:
+            to_quads(expand(unsecured.document))
+        _require_whole(unsecured)
     except UnknownContextError as error:
         return _unknown(error)
     except JsonLdError as error:
@@ -74,15 +72,20 @@ def _unknown(error: UnknownContextError) -> Check:
     )
 
 
-def _require_whole(document: Json) -> None:
+def _require_whole(unsecured: Unsecured) -> None:
     """Refuse a credential whose members stand in two places.
 
     An object inside it with its own `id` makes statements about the credential: its end date or
     status could be moved there, where the signature still fits and nobody looks.
     """
+    document, shaped = unsecured.document, unsecured.shaped
     own = document.get("id")
-    if isinstance(own, str) and orjson.dumps(document).count(orjson.dumps(own)) == 1:
-        return
+    if shaped is not None and isinstance(own, str):
+        places = shaped.form.facts.get(_FACT)
+        if places is None:
+            places = shaped.form.facts[_FACT] = shaped.form.places("id", "@id")
+        if [shaped.leaves[place] for place in places].count(own) == 1:
+            return
     queue: list[Any] = [value for key, value in document.items() if key not in ("@context", "id")]
     while queue:
         value = queue.pop()

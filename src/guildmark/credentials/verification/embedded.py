@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-import orjson
-
+from guildmark.credentials.jsonld.shapes import Form
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.verification.report import (
     Check,
@@ -25,6 +24,7 @@ from guildmark.credentials.verification.report import (
 MAX_EMBEDDED = 64
 """In one report, with those within others."""
 MAX_DEPTH = 3
+_FACT = "no endorsements"
 
 NO_ENDORSEMENTS = not_applicable(CheckCode.ENDORSEMENTS_NONE, "Nobody has endorsed it within it.")
 # A credential that has had its time was in order, and is in order otherwise.
@@ -46,16 +46,18 @@ class _Found(NamedTuple):
     credential: Any
 
 
-def check_endorsements(document: Json, examine: Examine) -> Check:
+def check_endorsements(document: Json, examine: Examine, form: Form | None = None) -> Check:
     """Open Badges 3.0, section "Endorsement": embedded ones and those that are compact JWS.
 
     One that was forged makes the check fail, wherever it stands: who signed the credential vouched
     for what is in it. One that has had its time takes nothing away. `data` has the report of each.
     """
-    if not _may_be_endorsed(document):
+    if form is not None and form.facts.get(_FACT):
         return NO_ENDORSEMENTS
     found = list(_endorsements(document))
     if not found:
+        if form is not None:
+            form.facts[_FACT] = True
         return NO_ENDORSEMENTS
     reports = [examine(part.credential) for part in found]
     data = {"endorsements": _told(found, reports)}
@@ -93,15 +95,6 @@ def check_entries(document: Json, examine: Examine) -> Check:
         message = "Not every credential in the record could be checked."
         return unknown(CheckCode.CREDENTIALS_NOT_CHECKED, message, **data)
     return passed(CheckCode.CREDENTIALS_VERIFIED, "Every credential in the record holds.", **data)
-
-
-def _may_be_endorsed(document: Json) -> bool:
-    """A quick look, since most are not."""
-    try:
-        return b'"endorsement' in orjson.dumps(document)
-    except TypeError:
-        # A number that is too long for this writer.
-        return True
 
 
 def _endorsements(document: Json) -> Iterator[_Found]:

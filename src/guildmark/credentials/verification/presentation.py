@@ -49,6 +49,7 @@ from guildmark.credentials.verification.trust import Trust
 from guildmark.credentials.verification.verifier import Asked, examine, unreadable
 
 PURPOSE = "authentication"
+_NOTHING = Received(document={}, unsecured=Unsecured({}))
 MAX_CREDENTIALS = 64
 _NAMES = ("structure", "context", "proof", "holder", "dates")
 _NOT_REACHED = {
@@ -89,9 +90,9 @@ def verify_presentation(
     try:
         received = receive(presentation)
     except ProofError as error:
-        return _report(Received(document={}), [refused(error)], ())
+        return _report(_NOTHING, [refused(error)], ())
     except (UnreadableError, CarrierError) as error:
-        return _report(Received(document={}), [unreadable(error)], ())
+        return _report(_NOTHING, [unreadable(error)], ())
     token, document = received.token, received.document
     if isinstance(token, SecuredSdJwt) and "verifiableCredential" not in document:
         return _key_binding(received, token, asked, challenge, domain)
@@ -102,9 +103,9 @@ def verify_presentation(
             message = f"It holds over {MAX_CREDENTIALS} credentials."
             structure = failed(CheckCode.STRUCTURE_INVALID, message)
         return _report(received, [structure], ())
-    unsecured = Unsecured.of(document)
+    unsecured = received.unsecured
     if token is not None:
-        context = check_context_of_token(unsecured.document)
+        context = check_context_of_token(unsecured)
         proof, methods = _check_token(token, asked, challenge, domain)
     else:
         context = check_context(unsecured)

@@ -9,19 +9,22 @@ from guildmark.credentials.model.reading import Json, check_bounds, read_json
 from guildmark.credentials.proofs.jose.envelopes import is_envelope
 from guildmark.credentials.proofs.jose.reading import read_envelope, read_token
 from guildmark.credentials.proofs.jose.secured import SecuredToken
+from guildmark.credentials.proofs.unsecured import Unsecured
+from guildmark.credentials.verification.forms import has_plain_proof
 
 _COSE = (b"\xd2", b"\x84")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Received:
-    """The document that was handed in, and how.
+    """The document that was handed in, and how; `unsecured` is that without its proofs.
 
     `text` is that of the token; `address` is where the document stands that an Open Badge of
     before 2013 names instead of holding it.
     """
 
     document: Json
+    unsecured: Unsecured
     carrier: str = "json"
     token: SecuredToken | None = None
     text: str = ""
@@ -35,16 +38,18 @@ def receive(given: Json | bytes | str) -> Received:
     cannot be accepted from anybody.
     """
     if isinstance(given, dict):
-        check_bounds(given)
-        return _of_json(given, "json")
+        unsecured = Unsecured.of(given)
+        if not _is_plain(given, unsecured):
+            check_bounds(given)
+        return _of_json(given, unsecured, "json")
     if isinstance(given, bytes):
         if given[:1] == b"{":
-            return _of_json(read_json(given), "json")
+            return _read(given, "json")
         if given[:1] in _COSE:
             return _of_token(given, "cose")
         return _of_file(given)
     if given[:1] == "{":
-        return _of_json(read_json(given), "json")
+        return _read(given, "json")
     try:
         return _of_file(given.encode())
     except UnicodeEncodeError as error:
@@ -58,20 +63,52 @@ def _of_file(data: bytes) -> Received:
 
     carried = unbake(data)
     if carried.kind is Kind.JSON:
-        return _of_json(read_json(carried.payload), carried.format.value)
+        return _read(carried.payload, carried.format.value)
     if carried.kind is Kind.URL:
-        return Received(document={}, carrier=carried.format.value, address=carried.payload)
+        return Received(
+            document={},
+            unsecured=Unsecured({}),
+            carrier=carried.format.value,
+            address=carried.payload,
+        )
     return _of_token(carried.payload, carried.format.value)
 
 
-def _of_json(document: Json, carrier: str) -> Received:
+def _read(text: bytes | str, carrier: str) -> Received:
+    made: list[Unsecured] = []
+
+    def is_plain(document: Json) -> bool:
+        made.append(Unsecured.of(document))
+        return _is_plain(document, made[0])
+
+    document = read_json(text, is_plain)
+    return _of_json(document, made[0] if made else Unsecured.of(document), carrier)
+
+
+def _is_plain(document: Json, unsecured: Unsecured) -> bool:
+    """Whether documents of this one's shape are within the bounds and hold no number."""
+    if not has_plain_proof(document):
+        return False
+    shaped = unsecured.glance()
+    return shaped is not None and shaped.form.is_plain
+
+
+def _of_json(document: Json, unsecured: Unsecured, carrier: str) -> Received:
     if is_envelope(document):
-        token = read_envelope(document)
-        return Received(document=token.document, carrier=carrier, token=token)
-    return Received(document=document, carrier=carrier)
+        return _of_secured(read_envelope(document), carrier)
+    return Received(document=document, unsecured=unsecured, carrier=carrier)
 
 
 def _of_token(text: bytes | str, carrier: str) -> Received:
-    token = read_token(text)
-    shown = text if isinstance(text, str) else ""
-    return Received(document=token.document, carrier=carrier, token=token, text=shown)
+    return _of_secured(read_token(text), carrier, text if isinstance(text, str) else "")
+
+
+def _of_secured(token: SecuredToken, carrier: str, text: str = "") -> Received:
+    document = token.document
+    return Received(
+        document=document,
+        unsecured=Unsecured.of(document),
+        carrier=carrier,
+        token=token,
+        text=text,
+    )

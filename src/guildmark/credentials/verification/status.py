@@ -333,7 +333,7 @@ def _require_list(listed: Json, read: _Entry, known: KnownList) -> None:
     if not names_type(listed.get("type"), read.kind.credential_type):
         raise _another_type()
     if known.token is not None:
-        _require(check_context_of_token(known.unsecured.document))
+        _require(check_context_of_token(known.unsecured))
     else:
         _require(check_context(known.unsecured))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from guildmark.credentials.jsonld.shapes import Form
 from guildmark.credentials.model.data_model import credential_problems, presentation_problems
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.verification.report import Check, CheckCode, failed, passed
@@ -13,11 +14,29 @@ _PRESENTATION_OK = passed(
     CheckCode.STRUCTURE_OK, "The document has the form of a verifiable presentation."
 )
 
+_FACT = "structure"
 
-def check_structure(document: Json) -> Check:
-    """Verifiable Credentials Data Model 2.0 or 1.1, sections 4 and 5 (what must be there)."""
+
+def check_structure(document: Json, form: Form | None = None) -> Check:
+    """Verifiable Credentials Data Model 2.0 or 1.1, sections 4 and 5 (what must be there).
+
+    With the form of the document's shape, what follows from that is not asked again.
+    """
+    if form is not None and form.facts.get(_FACT):
+        return _OK
     problems = credential_problems(document)
-    return _invalid("credential", problems) if problems else _OK
+    if problems:
+        return _invalid("credential", problems)
+    if form is not None and _follows(document, form):
+        form.facts[_FACT] = True
+    return _OK
+
+
+def _follows(document: Json, form: Form) -> bool:
+    """Whether no text decides but types, languages and whether identifiers are full addresses:
+    then what holds for one document of a form holds for each."""
+    identifiers = form.places("id", "issuer", "holder")
+    return "relatedResource" not in document and form.settled.issuperset(identifiers)
 
 
 def check_presentation_structure(document: Json) -> Check:

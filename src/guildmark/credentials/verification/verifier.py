@@ -20,6 +20,7 @@ from guildmark.credentials.errors import (
     ProofError,
     UnreadableError,
 )
+from guildmark.credentials.jsonld.shapes import Form
 from guildmark.credentials.model.openbadges2 import is_open_badge_2
 from guildmark.credentials.model.reading import Json, check_bounds
 from guildmark.credentials.proofs.jose.secured import SecuredToken, TokenFormat
@@ -31,6 +32,7 @@ from guildmark.credentials.verification.context import (
     check_context_of_token,
 )
 from guildmark.credentials.verification.dates import check_dates
+from guildmark.credentials.verification.forms import form_of
 from guildmark.credentials.verification.issuer import Methods, check_issuer
 from guildmark.credentials.verification.received import Received, receive
 from guildmark.credentials.verification.refresh import NO_REFRESH, check_refresh
@@ -108,7 +110,7 @@ def examine(credential: Json | bytes | str, asked: Asked) -> Report:
             message = f"What it refers to could not be had: {error}."
             report = _report({}, [unknown(CheckCode.ISSUER_UNAVAILABLE, message)], asked)
             return replace(report, carrier=received.carrier)
-        received = replace(received, document=document)
+        received = replace(received, document=document, unsecured=Unsecured.of(document))
     if is_open_badge_2(received.document) or received.address is not None:
         return _openbadges2(received, asked)
     if received.token is not None:
@@ -119,14 +121,15 @@ def examine(credential: Json | bytes | str, asked: Asked) -> Report:
 def _of_document(received: Received, asked: Asked) -> Report:
     document = received.document
     secured_by = "data-integrity" if document.get("proof") else None
-    structure = check_structure(document)
+    form = form_of(document, received.unsecured)
+    structure = check_structure(document, form)
     if structure.outcome is Outcome.FAILED:
         return _report(document, [structure], asked, secured_by, received.carrier)
-    unsecured = Unsecured.of(document)
+    unsecured = received.unsecured
     context = check_context(unsecured)
     schema = check_schema(document, is_part=is_derived(document))
     proof, methods = check_proof(document, unsecured, asked.resolver, asked.now)
-    checks = [structure, context, schema, proof, *_of_both(document, methods, proof, asked)]
+    checks = [structure, context, schema, proof, *_of_both(document, methods, proof, asked, form)]
     return _report(document, checks, asked, secured_by, received.carrier)
 
 
@@ -137,15 +140,16 @@ def _of_token(received: Received, token: SecuredToken, asked: Asked) -> Report:
     structure = check_structure(document)
     if structure.outcome is Outcome.FAILED:
         return _report(document, [structure], asked, form, received.carrier)
-    unsecured = Unsecured.of(document)
-    context = check_context_of_token(unsecured.document)
+    unsecured = received.unsecured
+    context = check_context_of_token(unsecured)
     schema = check_schema(document, is_part=token.format is TokenFormat.VC_SD_JWT)
     proof, methods = check_token(token, asked.resolver, asked.now)
     if "proof" in document and proof.outcome is Outcome.PASSED:
         # It was there before, and was signed as well: it has to hold too.
         inner, _ = check_proof(document, unsecured, asked.resolver, asked.now)
         proof = inner if inner.outcome is Outcome.FAILED else proof
-    checks = [structure, context, schema, proof, *_of_both(document, methods, proof, asked, token)]
+    of_both = _of_both(document, methods, proof, asked, token=token)
+    checks = [structure, context, schema, proof, *of_both]
     return _report(document, checks, asked, form, received.carrier)
 
 
@@ -154,6 +158,7 @@ def _of_both(
     methods: Methods,
     proof: Check,
     asked: Asked,
+    form: Form | None = None,
     token: SecuredToken | None = None,
 ) -> list[Check]:
     """The checks from the issuer on."""
@@ -165,7 +170,7 @@ def _of_both(
         check_dates(document, now, token),
         check_status(document, resolver, now, claim="status" in claims),
         check_refresh(document),
-        embedded.check_endorsements(document, examine_embedded),
+        embedded.check_endorsements(document, examine_embedded, form),
     ]
     if _format(document) == "clr-2.0":
         checks.append(embedded.check_entries(document, examine_embedded))
