@@ -31,6 +31,16 @@ def test_other_bytes_do_not(signature: bytes) -> None:
         verify(signature)
 
 
+@pytest.mark.parametrize("shift", [-32, -1, 1, 32])
+def test_no_byte_passes_between_signature_data_and_key(shift: int) -> None:
+    signed, key = SECRET.sign(DATA * 10) + DATA * 10, SECRET.public.data
+    with pytest.raises(ProofError):
+        verify(signed[: 64 + shift], data=signed[64 + shift :])
+    for data in (key[:shift] if shift < 0 else key + bytes(shift), b""):
+        with pytest.raises(ProofError):
+            verify(signed[:64], data=signed[64:], key=PublicKey(KeyType.ED25519, data))
+
+
 def test_an_s_that_is_not_reduced_is_refused() -> None:
     # RFC 8032, 5.1.7: else a second signature of the same text could be made from the first.
     signature = SECRET.sign(DATA)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import functools
 import json
 import re
 from collections.abc import Iterable
@@ -141,6 +142,12 @@ def did_key_method(identifier: str) -> VerificationMethod:
 
     Takes the DID or its only method `did:key:z6Mk…#z6Mk…`.
     """
+    return _did_key_method(identifier)
+
+
+# An issuer's key is read with each of its credentials.
+@functools.lru_cache(maxsize=1_024)
+def _did_key_method(identifier: str) -> VerificationMethod:
     did, _, fragment = identifier.partition("#")
     key = did.removeprefix("did:key:")
     if key == did or (fragment and fragment != key):

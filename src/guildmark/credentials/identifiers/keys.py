@@ -24,8 +24,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
+from nacl.bindings import crypto_sign_open
 from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey, VerifyKey
+from nacl.signing import SigningKey
 
 from guildmark.credentials.errors import IdentifierError, ProofError
 from guildmark.credentials.identifiers.multibase import decode_base58btc, encode_base58btc
@@ -177,7 +178,10 @@ class PublicKey:
         """
         try:
             if self.type is KeyType.ED25519:
-                VerifyKey(self.data).verify(data, signature)
+                # Only with these lengths does it take signature, data and key for what they are.
+                if len(signature) != 64 or len(self.data) != 32:
+                    raise ProofError(f"the signature has {len(signature)} bytes, not 64")
+                crypto_sign_open(signature + data, self.data)
                 return
             loaded = _loaded(self)
             if isinstance(loaded, rsa.RSAPublicKey):

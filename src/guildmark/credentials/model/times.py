@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from typing import Any
 
@@ -11,10 +12,18 @@ _TIME = re.compile(
     re.ASCII,
 )
 
+_MAX_LENGTH = 100
+
 
 def moment(value: Any) -> dt.datetime | None:
     """The time that a text states with its zone; None for anything else."""
-    if not isinstance(value, str) or not _TIME.match(value):
+    return _moment(value) if isinstance(value, str) else None
+
+
+# What was issued together was issued at one time, and is often verified together.
+@functools.lru_cache(maxsize=1024)
+def _moment(value: str) -> dt.datetime | None:
+    if len(value) > _MAX_LENGTH or not _TIME.match(value):
         return None
     try:
         return dt.datetime.fromisoformat(value)

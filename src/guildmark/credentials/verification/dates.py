@@ -10,7 +10,7 @@ from guildmark.credentials.proofs.jose.secured import SecuredToken
 from guildmark.credentials.verification.report import Check, CheckCode, Outcome
 
 _BEGINS = ("validFrom", "issuanceDate")
-_ENDS = ("validUntil", "expirationDate")
+_TIMES = (*_BEGINS, "validUntil", "expirationDate")
 
 
 def check_dates(document: Json, now: dt.datetime, token: SecuredToken | None = None) -> Check:
@@ -20,28 +20,27 @@ def check_dates(document: Json, now: dt.datetime, token: SecuredToken | None = N
     defines all four, so each that stands there is heeded. So are `nbf` and `exp` of a token
     (RFC 7519, sections 4.1.4 and 4.1.5).
     """
-    begins: list[dt.datetime] = []
-    ends: list[dt.datetime] = []
+    begin = end = None
     data: Json = {"now": now.isoformat()}
-    for names, moments in ((_BEGINS, begins), (_ENDS, ends)):
-        for key in names:
-            if key not in document:
-                continue
-            found = moment(document[key])
-            if found is None:
-                message = f"{key} is not a time with its zone."
-                return _dates(Outcome.FAILED, CheckCode.DATES_INVALID, message, {"field": key})
-            moments.append(found)
-            data[key] = document[key]
+    for key in _TIMES:
+        if key not in document:
+            continue
+        found = moment(document[key])
+        if found is None:
+            message = f"{key} is not a time with its zone."
+            return _dates(Outcome.FAILED, CheckCode.DATES_INVALID, message, {"field": key})
+        data[key] = document[key]
+        if key in _BEGINS:
+            begin = found if begin is None else max(begin, found)
+        else:
+            end = found if end is None else min(end, found)
     if token is not None:
-        for key, found, moments in (
-            ("nbf", token.not_before, begins),
-            ("exp", token.expires, ends),
-        ):
-            if found is not None:
-                moments.append(found)
-                data[key] = found.isoformat()
-    begin, end = max(begins, default=None), min(ends, default=None)
+        if token.not_before is not None:
+            data["nbf"] = token.not_before.isoformat()
+            begin = token.not_before if begin is None else max(begin, token.not_before)
+        if token.expires is not None:
+            data["exp"] = token.expires.isoformat()
+            end = token.expires if end is None else min(end, token.expires)
     if begin is not None and end is not None and begin > end:
         message = "It would end before it begins."
         return _dates(Outcome.FAILED, CheckCode.DATES_INVALID, message, data)
