@@ -34,7 +34,10 @@ from guildmark.credentials.model.reading import Json, check_bounds
 
 MAX_SHAPES = 512
 MAX_PLACES = 2_000
+MAX_KEPT = 200_000
+"""Of parts and statements of all kept shapes together: about 100 MB."""
 _MAX_IDENTIFIERS = 20_000
+_LONGEST_IDENTIFIER = 500
 _MAX_TRIED = 4
 _SCHEMES = frozenset({"http", "https", "urn", "did", "mailto", "data"})
 
@@ -114,9 +117,9 @@ def _read(document: Json) -> Shaped | None:
     kept = _Shape(document)
     with _LOCK:
         if len(_KEPT) >= MAX_SHAPES:
-            _KEPT.clear()
-            _RECENT.clear()
+            _forget()
         _KEPT[key] = kept
+    _count_kept(len(parts) + len(leaves))
     return kept.read(document, leaves)
 
 
@@ -124,7 +127,7 @@ class _Shape:
     """What is known of one shape: templates for each choice of what decides it besides."""
 
     def __init__(self, document: Json) -> None:
-        self._model = document
+        self._model = _without_texts(document)
         self._deciding = tuple(
             place for place, (key, _) in enumerate(_leaves("", document)) if _decides(key)
         )
@@ -169,6 +172,7 @@ class _Kind:
         with contextlib.suppress(JsonLdError):
             self._quads = _marked_quads(document, leaves, deciding)
             self._names = sorted(named_places(self._quads))
+        _count_kept(len(self._quads) + len(leaves))
 
     def seen(self, leaves: list[Any]) -> Shaped | None:
         """The document with these leaves, where its form is known already."""
@@ -208,6 +212,7 @@ class _Kind:
 
     def _compile(self, document: Json, leaves: list[Any], terms: list[int]) -> Form | None:
         deciding = self._deciding.union(terms)
+        _count_kept(len(self._quads) + len(leaves))
         try:
             quads = _marked_quads(document, leaves, deciding) if terms else self._quads
             template = Template(
@@ -242,6 +247,24 @@ _LOCK = threading.Lock()
 _KEPT: dict[tuple[Any, ...], _Shape] = {}
 _RECENT: dict[tuple[str, ...], list[_Shape]] = {}
 _IDENTIFIERS: set[str] = set()
+_kept = 0
+
+
+def _count_kept(more: int) -> None:
+    """Forget all shapes where they have come to be too many: whoever sends documents of ever new
+    shapes would fill the memory."""
+    global _kept
+    with _LOCK:
+        _kept += more
+        if _kept > MAX_KEPT:
+            _forget()
+
+
+def _forget() -> None:
+    global _kept
+    _KEPT.clear()
+    _RECENT.clear()
+    _kept = 0
 
 
 @functools.cache
@@ -254,9 +277,10 @@ def _is_full(name: Any) -> bool:
     """Whether an identifier expands to itself under every bundled context."""
     if not isinstance(name, str) or not _full().fullmatch(name):
         return False
-    if len(_IDENTIFIERS) >= _MAX_IDENTIFIERS:
-        _IDENTIFIERS.clear()
-    _IDENTIFIERS.add(name)
+    if len(name) <= _LONGEST_IDENTIFIER:
+        if len(_IDENTIFIERS) >= _MAX_IDENTIFIERS:
+            _IDENTIFIERS.clear()
+        _IDENTIFIERS.add(name)
     return True
 
 
@@ -313,6 +337,15 @@ def _replaced(value: Any, marks: Iterator[Any]) -> Any:
     if isinstance(value, list):
         return [_replaced(child, marks) for child in value]
     return value if value is None or isinstance(value, bool) else next(marks)
+
+
+def _without_texts(value: Any) -> Any:
+    """A copy that only tells the shape: its owner may change the document, and texts are long."""
+    if isinstance(value, dict):
+        return {key: _without_texts(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [_without_texts(child) for child in value]
+    return "" if isinstance(value, str) else value
 
 
 def _splitter(model: Json) -> _Split:
