@@ -15,6 +15,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +31,8 @@ VERSION = 1
 MAX_BUNDLE = 16 << 20
 MAX_DOCUMENTS = 200
 _MAX_ADDRESS = 2_000
+_MAX_BETWEEN = 20_000
+_TEXTS = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"', re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,7 +93,11 @@ def read_bundle(data: bytes) -> Bundle:
     if len(data) > MAX_BUNDLE:
         raise CarrierError(f"the bundle has {len(data)} bytes; at most {MAX_BUNDLE} are read")
     try:
-        whole = json.loads(data.decode("utf-8"), object_pairs_hook=_unique)
+        text = data.decode("utf-8")
+        # What is no text in it is little: anything else could take much memory to read.
+        if len("".join(_TEXTS.sub("", text).split())) > _MAX_BETWEEN:
+            raise CarrierError("the bundle holds other things than texts")
+        whole = json.loads(text, object_pairs_hook=_unique)
     except CarrierError:
         raise
     except (ValueError, RecursionError) as error:
@@ -197,7 +204,7 @@ def _captured(value: Any) -> Captured:
     address, captured = value["address"], moment(value["captured"])
     if not isinstance(address, str) or ":" not in address or len(address) > _MAX_ADDRESS:
         raise CarrierError("a document of the bundle has no DID or URL as its address")
-    if captured is None:
+    if captured is None or not dt.MINYEAR < captured.year < dt.MAXYEAR:
         raise CarrierError(f"captured of {address[:100]!r} is not a time with its zone")
     return Captured(address=address, captured=captured, text=_text(value["text"], address))
 

@@ -27,7 +27,8 @@ from guildmark.credentials.carriers.carried import (
 from guildmark.credentials.errors import CarrierError
 from guildmark.credentials.model.reading import MAX_BYTES
 
-MAX_PICTURE = 16 << 20
+MAX_PICTURE = 4 << 20
+"""The parser takes up to twenty times as much memory on pictures made for it."""
 MAX_DEPTH = 200
 MAX_ELEMENTS = 500_000
 _SVG = "http://www.w3.org/2000/svg"

@@ -7,6 +7,7 @@ has a `@context` does not matter.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from typing import Any
@@ -49,27 +50,27 @@ def find_method(
         raise IdentifierError(
             f"{method_id[:160]!r} is not listed under {purpose} of its controller"
         )
-    found = [
-        entry for entry in _described(document) if _absolute(base, entry.get("id")) == method_id
-    ]
-    if not found:
-        raise IdentifierError(f"{method_id[:160]!r} is listed, but not described")
-    if any(entry != found[0] for entry in found):
-        raise IdentifierError(f"{method_id[:160]!r} is described twice, and differently")
-    return _read_method(found[0], method_id)
+    return _read_described(
+        [entry for entry in _described(document) if _absolute(base, entry.get("id")) == method_id],
+        method_id,
+    )
 
 
 def methods_for(document: Json, purpose: str = "assertionMethod") -> Iterator[VerificationMethod]:
     """The methods that a controller document lists for `purpose`, without those that cannot be
-    used. Raises IdentifierError where it lists too many."""
-    for entry in _listed(document.get(purpose)):
-        named = _absolute(document.get("id"), entry.get("id") if isinstance(entry, dict) else entry)
-        if named is None:
-            continue
-        try:
-            yield find_method(document, named, purpose)
-        except IdentifierError:
-            continue
+    used. Raises IdentifierError where it lists or describes too many."""
+    base = document.get("id")
+    listed = dict.fromkeys(
+        _absolute(base, entry.get("id") if isinstance(entry, dict) else entry)
+        for entry in _listed(document.get(purpose))
+    )
+    described: dict[str | None, list[Json]] = {}
+    for entry in _described(document):
+        described.setdefault(_absolute(base, entry.get("id")), []).append(entry)
+    for named in listed:
+        if named is not None:
+            with contextlib.suppress(IdentifierError):
+                yield _read_described(described.get(named, []), named)
 
 
 def _described(document: Json) -> Iterator[Json]:
@@ -92,6 +93,15 @@ def _absolute(base: Any, reference: Any) -> str | None:
     if not isinstance(reference, str):
         return None
     return f"{base}{reference}" if reference.startswith("#") else reference
+
+
+def _read_described(found: list[Json], method_id: str) -> VerificationMethod:
+    """The method that all these descriptions of it agree on."""
+    if not found:
+        raise IdentifierError(f"{method_id[:160]!r} is listed, but not described")
+    if any(entry != found[0] for entry in found):
+        raise IdentifierError(f"{method_id[:160]!r} is described twice, and differently")
+    return _read_method(found[0], method_id)
 
 
 def _read_method(entry: Json, method_id: str) -> VerificationMethod:

@@ -8,6 +8,7 @@ are given here; else pyoxigraph gives them, within bounds.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Set
 
@@ -21,6 +22,7 @@ from guildmark.credentials.model.reading import Json
 
 MAX_BLANK_NODES = 2_000
 MAX_ALIKE = 6
+MAX_ORDERS = 10_000
 
 
 def canonicalize(document: Json) -> str:
@@ -106,6 +108,7 @@ def _bound_labelling(touching: Mapping[str, list[Quad]], hashes: Mapping[str, st
     """
     counts = Counter(hashes.values())
     alike = {node for node, digest in hashes.items() if counts[digest] > 1}
+    orders = 0
     while alike:
         group, queue = 0, [alike.pop()]
         while queue:
@@ -118,6 +121,12 @@ def _bound_labelling(touching: Mapping[str, list[Quad]], hashes: Mapping[str, st
             raise JsonLdError(
                 f"{group} connected unnamed nodes look alike: "
                 "putting them in canonical order could take unbounded time"
+            )
+        orders += math.factorial(group)
+        if orders > MAX_ORDERS:
+            raise JsonLdError(
+                "so many unnamed nodes look alike that putting them in canonical order "
+                "could take unbounded time"
             )
 
 

@@ -22,6 +22,8 @@ from guildmark.credentials.jsonld import contexts
 from guildmark.credentials.model.reading import Json
 
 MAX_CONTEXTS = 8
+MAX_COMBINED = 256
+"""Contexts within contexts, each such pair counted once in a document."""
 MAX_DEPTH = 64
 _MAX_COMPILED = 1_024
 _KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language"})
@@ -124,6 +126,10 @@ _RESOLVER = ContextResolver({}, contexts.load)
 class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD is untyped
     """PyLD's processor, compiling each bundled context once for each context it stands in."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._used: set[Any] = set()
+
     def _process_context(
         self,
         active_ctx: Any,
@@ -143,8 +149,12 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD is untyp
         try:
             key = (id(active_ctx), local, override_protected, propagate, validate_scoped)
             found = _COMPILED.get(key)
+            self._used.add(key)
         except TypeError:  # a list of scoped contexts written out; rare, so not kept
             key, found = None, None
+        if len(self._used) > MAX_COMBINED:
+            # Compiling one takes milliseconds, and a document has room for thousands.
+            raise JsonLdError(f"the document combines contexts in over {MAX_COMBINED} ways")
         if found is not None:
             return found[2]
         compiled = super()._process_context(

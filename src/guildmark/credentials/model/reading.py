@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from collections import Counter
 from collections.abc import Callable
 from itertools import chain
 from typing import Any
@@ -24,6 +26,11 @@ _LONG = b"0" * 16
 _TOO_DEEP = b"\n" + b"  " * MAX_DEPTH
 _NUMBERS = bytes(ord("0") if chr(byte) in "-0123456789" else byte for byte in range(256))
 _BEFORE_NUMBERS = (b'": 0', b"  0")
+_STRICT = (
+    orjson.OPT_PASSTHROUGH_DATACLASS
+    | orjson.OPT_PASSTHROUGH_DATETIME
+    | orjson.OPT_PASSTHROUGH_SUBCLASS
+)
 
 Json = dict[str, Any]
 
@@ -36,7 +43,8 @@ def read_json(data: bytes | str, is_plain: Callable[[Json], bool] | None = None)
 
     Refused: more than MAX_BYTES, nesting over MAX_DEPTH, over MAX_NODES values, a key that occurs
     twice in one object (two readers could see two documents), numbers of over 30 digits, NaN and
-    infinities, text that is not UTF-8. Raises UnreadableError that says which.
+    infinities, text that is not UTF-8 or holds half a surrogate pair, which no writer could write.
+    Raises UnreadableError that says which.
     """
     try:
         raw = data.encode() if isinstance(data, str) else bytes(data)
@@ -129,7 +137,8 @@ def read_strictly(raw: bytes) -> Json:
 
 
 def check_bounds(document: Json) -> None:
-    """Refuse a parsed document nested over MAX_DEPTH or holding over MAX_NODES values."""
+    """Refuse a parsed document nested over MAX_DEPTH or holding over MAX_NODES values, or values
+    that are not those of JSON. Raises UnreadableError that says which."""
     nodes = depth = 1
     level: list[Any] = [document]
     while level:
@@ -146,6 +155,38 @@ def check_bounds(document: Json) -> None:
             for child in children
             if child.__class__ is not str and isinstance(child, dict | list)
         ]
+    try:
+        text = orjson.dumps(document, option=_STRICT)
+    except orjson.JSONEncodeError:
+        pass
+    else:
+        # What it writes null for may be a number that JSON does not have.
+        if b"null" not in text:
+            return
+    _require_json(document)
+
+
+def _require_json(value: Any) -> None:
+    """Refuse values, names and texts that JSON does not have; nesting was bounded before."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise UnreadableError("the document holds half a character") from None
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            if not isinstance(name, str):
+                raise UnreadableError(f"a member is named {name!r}, which is not text")
+            _require_json(name)
+            _require_json(part)
+    elif isinstance(value, list):
+        for part in value:
+            _require_json(part)
+    elif isinstance(value, float):
+        if not math.isfinite(value):
+            raise UnreadableError(f"{value} is not a JSON number")
+    elif value is not None and not isinstance(value, int):
+        raise UnreadableError(f"a {type(value).__name__} is not a JSON value")
 
 
 def _bound_depth(text: str) -> None:
@@ -174,8 +215,7 @@ def _bound_depth(text: str) -> None:
 def _unique_keys(pairs: list[tuple[str, Any]]) -> Json:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        double = next(key for key in keys if keys.count(key) > 1)
+        double, _ = Counter(key for key, _ in pairs).most_common(1)[0]
         raise UnreadableError(f"the name {double[:60]!r} occurs twice in one object")
     return found
 

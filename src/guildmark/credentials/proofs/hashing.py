@@ -20,6 +20,8 @@ from guildmark.credentials.model.reading import Json
 from guildmark.credentials.proofs.jcs import canonical_json
 from guildmark.credentials.proofs.unsecured import Unsecured
 
+_LONGEST_KEPT = 4_000
+
 
 def hash_statements(unsecured: Unsecured, options: Json, kind: KeyType) -> bytes:
     """Over the canonical statements (RDFC-1.0) of both; raises JsonLdError where there are none."""
@@ -33,12 +35,22 @@ def hash_statements(unsecured: Unsecured, options: Json, kind: KeyType) -> bytes
             )
         )
     statements = hashlib.sha256(unsecured.canonical.encode()).digest()
-    return _hash_options(orjson.dumps(configuration)) + statements
+    return _hash_options(configuration) + statements
+
+
+def _hash_options(configuration: Json) -> bytes:
+    try:
+        written = orjson.dumps(configuration)
+    except orjson.JSONEncodeError:
+        written = None  # a number that is too long for this writer, and for all that follows
+    if written is None or len(written) > _LONGEST_KEPT:
+        return hashlib.sha256(canonicalize(configuration).encode()).digest()
+    return _kept_hash(written)
 
 
 # What is issued together has the same options, and is often verified together.
 @functools.lru_cache(maxsize=512)
-def _hash_options(written: bytes) -> bytes:
+def _kept_hash(written: bytes) -> bytes:
     return hashlib.sha256(canonicalize(orjson.loads(written)).encode()).digest()
 
 

@@ -25,6 +25,7 @@ MAX_EMBEDDED = 64
 """In one report, with those within others."""
 MAX_DEPTH = 3
 _FACT = "no endorsements"
+_MAX_WHERE = 500
 
 NO_ENDORSEMENTS = not_applicable(CheckCode.ENDORSEMENTS_NONE, "Nobody has endorsed it within it.")
 # A credential that has had its time was in order, and is in order otherwise.
@@ -41,8 +42,24 @@ Examine = Callable[[Any], Report | None]
 """The report of one embedded credential; None where there are too many, or too deep."""
 
 
+class _Place(NamedTuple):
+    """A step in a document, after another. Written out for what is told only: a document can have
+    thousands of places below names that fill it."""
+
+    above: _Place | None
+    step: str | int
+
+    def pointer(self) -> str:
+        place: _Place | None = self
+        steps: list[str] = []
+        while place is not None:
+            steps.append(f"/{place.step}"[:_MAX_WHERE])
+            place = place.above
+        return "".join(reversed(steps))[:_MAX_WHERE]
+
+
 class _Found(NamedTuple):
-    where: str
+    where: _Place
     credential: Any
 
 
@@ -81,8 +98,9 @@ def check_entries(document: Json, examine: Examine) -> Check:
     """Comprehensive Learner Record 2.0, ClrSubject: each credential in the record must hold."""
     subject = document.get("credentialSubject")
     entries = subject.get("verifiableCredential") if isinstance(subject, dict) else None
+    record = _Place(_Place(None, "credentialSubject"), "verifiableCredential")
     found = [
-        _Found(f"/credentialSubject/verifiableCredential/{place}", entry)
+        _Found(_Place(record, place), entry)
         for place, entry in enumerate(entries if isinstance(entries, list) else [entries])
         if entry is not None
     ]
@@ -99,19 +117,19 @@ def check_entries(document: Json, examine: Examine) -> Check:
 
 def _endorsements(document: Json) -> Iterator[_Found]:
     """All in the document, but for those within another credential."""
-    queue: list[tuple[str, Any]] = [("", document)]
+    queue: list[tuple[_Place | None, Any]] = [(None, document)]
     while queue:
         where, value = queue.pop()
         if isinstance(value, list):
-            queue.extend((f"{where}/{place}", part) for place, part in enumerate(value))
+            queue.extend((_Place(where, place), part) for place, part in enumerate(value))
         elif isinstance(value, dict):
             for name, part in value.items():
                 if name in ("endorsement", "endorsementJwt"):
                     parts = part if isinstance(part, list) else [part]
                     for place, one in enumerate(parts):
-                        yield _Found(f"{where}/{name}/{place}", one)
+                        yield _Found(_Place(_Place(where, name), place), one)
                 elif name not in ("verifiableCredential", "@context"):
-                    queue.append((f"{where}/{name}", part))
+                    queue.append((_Place(where, name), part))
 
 
 def _identifiers(document: Json) -> Iterator[Any]:
@@ -151,7 +169,7 @@ def _is_open(report: Report) -> bool:
 def _told(found: list[_Found], reports: list[Report | None]) -> list[Json]:
     return [
         {
-            "where": part.where[:500],
+            "where": part.where.pointer(),
             **(report.as_json() if report is not None else {"verified": None}),
         }
         for part, report in zip(found[:MAX_EMBEDDED], reports, strict=False)

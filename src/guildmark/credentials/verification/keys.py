@@ -144,16 +144,20 @@ def _keys_of(
         return
     document = _asked(issuer, resolver)
     if document is not None and document.get("id") == issuer:
-        for method in methods_for(document, purpose):
+        try:
+            methods = list(methods_for(document, purpose))
+        except IdentifierError:
+            methods = []
+        for method in methods:
             try:
                 method.require_valid(created, now)
             except ProofError:
                 continue
             if method.controller == issuer:
                 yield method.public_key
-    if issuer.startswith("https:"):
-        origin = f"https://{urlsplit(issuer).netloc}"
-        document = _asked(f"{origin}/.well-known/jwks.json", resolver)
+    origin = _origin(issuer)
+    if origin is not None:
+        document = _asked(f"https://{origin[1]}/.well-known/jwks.json", resolver)
         for jwk in _set_of(document or {}):
             if jwk.get("iss", issuer) == issuer:
                 try:
@@ -177,9 +181,11 @@ def _find_at_address(
     issuer = token.issuer or ""
     if token.format is TokenFormat.SD_JWT_VC and ":" not in (token.key_id or ""):
         # SD-JWT VC, section 5 (JWT VC Issuer Metadata): between the host and the path.
-        parts = urlsplit(issuer)
-        path = parts.path.rstrip("/")
-        address = f"https://{parts.netloc}/.well-known/jwt-vc-issuer{path}"
+        origin = _origin(issuer)
+        if origin is None:
+            raise IdentifierError(f"{issuer[:160]!r} is not the https address of an issuer")
+        path = urlsplit(issuer).path.rstrip("/")
+        address = f"https://{origin[1]}/.well-known/jwt-vc-issuer{path}"
         document = resolver.resolve(address)
         check_bounds(document)
         if document.get("issuer") != issuer:

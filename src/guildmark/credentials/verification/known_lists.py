@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -15,7 +17,7 @@ from guildmark.credentials.proofs.unsecured import Unsecured
 from guildmark.credentials.verification.signature import Proven
 
 MAX_BYTES = 32 << 20
-"""Of decoded bits."""
+"""Of decoded bits and of the texts that hold them."""
 MAX_LISTS = 256
 
 
@@ -34,6 +36,11 @@ class KnownList:
     proven: Proven = field(default_factory=set)
     bits: bytes | None = None
     """None until all of it was found in order."""
+
+    @functools.cached_property
+    def size(self) -> int:
+        """The bytes to be counted for it, once it has its bits."""
+        return len(self.bits or b"") + len(json.dumps(self.given))
 
     @classmethod
     def of(cls, given: Json) -> KnownList:
@@ -82,7 +89,7 @@ class KnownLists:
 
 
 def _size(known: KnownList | None) -> int:
-    return len(known.bits) if known is not None and known.bits is not None else 0
+    return 0 if known is None else known.size
 
 
 def _copy(value: Any) -> Any:

@@ -22,6 +22,7 @@ _ALIKE = (
 # Letters of Cyrillic and Greek that most fonts draw as Latin ones.
 _LATIN_LIKE = frozenset("аеорсухіјѕԁһӏԛԝАВЕКМНОРСТУХІЈЅԌοναικρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ")
 _MAX_TEXT = 500
+_MAX_LABEL = 63
 _MAX_NAMES = 8
 _WORD = re.compile(r"\w+")
 
@@ -89,8 +90,9 @@ def _host(identifier: str) -> str:
     except (ValueError, IndexError):
         return ""
     parts = []
-    for part in host.split("."):
-        if part.startswith("xn--"):
+    for part in host[:_MAX_TEXT].split("."):
+        # Longer labels are no names (RFC 1035), and decoding takes the square of their length.
+        if part.startswith("xn--") and len(part) <= _MAX_LABEL:
             with contextlib.suppress(UnicodeError):
                 part = part[4:].encode("ascii").decode("punycode")  # noqa: PLW2901
         parts.append(part)
