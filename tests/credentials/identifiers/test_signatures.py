@@ -54,3 +54,17 @@ def test_a_key_of_small_order_is_refused() -> None:
     Ed25519PublicKey.from_public_bytes(NEUTRAL).verify(forged, b"any text at all")
     with pytest.raises(ProofError):
         verify(forged, key=PublicKey(KeyType.ED25519, NEUTRAL), data=b"any text at all")
+
+
+@pytest.mark.parametrize("data", [b"", SECRET.public.data[:31], SECRET.public.data + b"\0"])
+def test_a_key_of_another_length_is_refused(data: bytes) -> None:
+    with pytest.raises(ProofError):
+        verify(SECRET.sign(DATA), key=PublicKey(KeyType.ED25519, data))
+
+
+@pytest.mark.parametrize("length", [0, 63, 65, 70])
+def test_a_signature_of_another_length_is_refused(length: int) -> None:
+    # Where the two meet must not matter to libsodium, which gets them joined.
+    signed = SECRET.sign(DATA) + DATA
+    with pytest.raises(ProofError):
+        verify(signed[:length], data=signed[length:])

@@ -24,9 +24,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import (
     decode_dss_signature,
     encode_dss_signature,
 )
-from nacl.bindings import crypto_sign_open
+from nacl.bindings import crypto_sign, crypto_sign_open, crypto_sign_seed_keypair
 from nacl.exceptions import BadSignatureError
-from nacl.signing import SigningKey
 
 from guildmark.credentials.errors import IdentifierError, ProofError
 from guildmark.credentials.identifiers.multibase import decode_base58btc, encode_base58btc
@@ -79,6 +78,8 @@ def _signing(digest: hashes.HashAlgorithm) -> ec.ECDSA:
 
 
 _SIGNING = {kind: _signing(digest) for kind, digest in _HASHES.items()}
+_VERIFYING = {kind: ec.ECDSA(digest) for kind, digest in _HASHES.items()}
+_RSA = (padding.PKCS1v15(), hashes.SHA256())
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +179,20 @@ class PublicKey:
         """
         try:
             if self.type is KeyType.ED25519:
-                # Only with these lengths does it take signature, data and key for what they are.
+                # Below its own classes libsodium is handed what it is handed: lengths are ours.
                 if len(signature) != 64 or len(self.data) != 32:
-                    raise ProofError(f"the signature has {len(signature)} bytes, not 64")
+                    raise ValueError("the signature or the key has another length")
                 crypto_sign_open(signature + data, self.data)
                 return
             loaded = _loaded(self)
             if isinstance(loaded, rsa.RSAPublicKey):
-                loaded.verify(signature, data, padding.PKCS1v15(), hashes.SHA256())
+                loaded.verify(signature, data, *_RSA)
                 return
             half = _COORDINATE_BYTES[self.type]
             if len(signature) != 2 * half:
                 raise ProofError(f"the signature has {len(signature)} bytes, not {2 * half}")
             r, s = int.from_bytes(signature[:half]), int.from_bytes(signature[half:])
-            loaded.verify(encode_dss_signature(r, s), data, ec.ECDSA(_HASHES[self.type]))
+            loaded.verify(encode_dss_signature(r, s), data, _VERIFYING[self.type])
         except (BadSignatureError, InvalidSignature, IdentifierError, ValueError):
             raise ProofError("the signature does not fit the content and the key") from None
 
@@ -313,16 +314,16 @@ class PrivateKey:
         """The signature over `data`, in the form that `PublicKey.verify` takes."""
         if isinstance(self._key, Ed25519PrivateKey):
             # libsodium signs in two thirds of OpenSSL's time.
-            return self._libsodium.sign(data).signature
+            return crypto_sign(data, self._libsodium)[:64]
         if isinstance(self._key, rsa.RSAPrivateKey):
-            return self._key.sign(data, padding.PKCS1v15(), hashes.SHA256())
+            return self._key.sign(data, *_RSA)
         r, s = decode_dss_signature(self._key.sign(data, _SIGNING[self.type]))
         half = _COORDINATE_BYTES[self.type]
         return r.to_bytes(half) + s.to_bytes(half)
 
     @functools.cached_property
-    def _libsodium(self) -> SigningKey:
-        return SigningKey(self.to_seed())
+    def _libsodium(self) -> bytes:
+        return crypto_sign_seed_keypair(self.to_seed())[1]
 
     def _scalar(self) -> bytes:
         if isinstance(self._key, Ed25519PrivateKey):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import contextlib
 import datetime as dt
 import hashlib
@@ -14,12 +15,13 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.x509.oid import NameOID
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from joserfc import jws as peer
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from guildmark.credentials import KeyType, PrivateKey, ProofError, PublicKey, UnreadableError
+from guildmark.credentials.model.reading import read_strictly
 from guildmark.credentials.proofs.jose import jws, segments
 from tests.credentials.proofs.jose.tokens import KEYS, b64, header_of, signer, token, unb64
 
@@ -313,6 +315,39 @@ def test_each_text_is_for_one_sequence_of_bytes(text: bytes) -> None:
         assert segments.encode(segments.decode("it", text)) == text
 
 
+def plainly_decoded(text: bytes) -> bytes | None:
+    """The bytes of base64url, by the standard library and by writing them again."""
+    try:
+        data = base64.b64decode(
+            text.replace(b"-", b"+").replace(b"_", b"/") + b"=" * (-len(text) % 4), validate=True
+        )
+    except binascii.Error:
+        return None
+    return data if b64(data).encode() == text else None
+
+
+@given(
+    st.binary(max_size=90)
+    | st.text("AQgwZz-_09+/= \n", max_size=9).map(str.encode)
+    | st.tuples(st.binary(min_size=1, max_size=200), st.integers(0, 255), st.integers(0)).map(
+        lambda made: spoil(b64(made[0]).encode(), made[1], made[2])
+    )
+)
+def test_decoding_is_what_the_standard_library_makes_of_it(text: bytes) -> None:
+    expected = plainly_decoded(text)
+    if expected is None:
+        with pytest.raises(UnreadableError):
+            segments.decode("it", text)
+    else:
+        assert segments.decode("it", text) == expected
+
+
+def spoil(text: bytes, byte: int, place: int) -> bytes:
+    """The text with one byte of it replaced."""
+    place %= len(text)
+    return text[:place] + bytes([byte]) + text[place + 1 :]
+
+
 @given(st.text(max_size=200) | st.text('ABab01-_.~{}":=', max_size=80))
 def test_reading_ends_in_a_token_or_its_own_error(text: str) -> None:
     with contextlib.suppress(UnreadableError, ProofError):
@@ -367,6 +402,34 @@ def test_the_bounds_of_documents_hold_for_payloads() -> None:
             assert segments.read_object(read)
             with pytest.raises(UnreadableError, match="nested"):
                 segments.read_object(read.replace(b"[", b"[[", 1).replace(b"]", b"]]", 1))
+
+
+OPENINGS = st.sampled_from(['{"a":', "[", "[[],", '{"":{},"\\"[":', '{"}]":'])
+
+
+@example(["[", '{"a":'] * 19, "[]", 0)
+@example(["[", '{"a":'] * 19, "[1]", 0)
+@example(["[", '{"a":'] * 19 + ["["], "1", 0)
+@example(["[", '{"a":'] * 19 + ["["], "[]", 0)
+@example(["[", '{"a":'] * 35, "1", 0)
+@given(
+    st.lists(OPENINGS, max_size=8) | st.lists(OPENINGS, min_size=34, max_size=42),
+    st.sampled_from(["1", "[]", "{}", '"[{"', '"\\\\"', '{"}":"]"}', "[" * 20 + "]" * 20]),
+    st.integers(0, 60),
+)
+def test_nesting_is_bounded_as_in_the_slow_reader(
+    opened: list[str], inside: str, beside: int
+) -> None:
+    closed = "".join("}" if part[0] == "{" else "]" for part in reversed(opened))
+    many = ",".join(['{"x":[]}'] * beside)
+    data = f'{{"a":{"".join(opened)}{inside}{closed},"b":[{many}]}}'.encode()
+    try:
+        expected = read_strictly(data)
+    except UnreadableError:
+        with pytest.raises(UnreadableError, match="nested"):
+            segments.read_object(data)
+    else:
+        assert segments.read_object(data) == expected
 
 
 @pytest.mark.parametrize("text", ["", "1,2", '1,"a":2', "1}", "}{", '1,"":2'])
