@@ -12,6 +12,7 @@ import re
 from typing import Any, Final
 
 import orjson
+import pybase64
 
 from guildmark.credentials.errors import UnreadableError
 from guildmark.credentials.model.reading import (
@@ -26,6 +27,7 @@ from guildmark.credentials.model.reading import (
 MAX_TOKEN: Final = MAX_BYTES * 4 // 3 + 20_000
 
 _LAST_DIGIT: Final = {2: b"AQgw", 3: b"AEIMQUYcgkosw048"}
+_PADDING: Final = (b"", b"===", b"==", b"=")
 _NOT_NESTING: Final = bytes(byte for byte in range(256) if byte not in b'{}[]"\\')
 _ONE_KIND: Final = bytes.maketrans(b"[]", b"{}")
 # In long texts a pattern finds this sooner than `in`.
@@ -39,8 +41,7 @@ _PLAIN: Final = (
 
 def encode(data: bytes) -> bytes:
     """The unpadded base64url of `data`."""
-    plain = binascii.b2a_base64(data, newline=False)
-    return plain.replace(b"+", b"-").replace(b"/", b"_").rstrip(b"=")
+    return pybase64.b64encode(data, b"-_").rstrip(b"=")
 
 
 def decode(what: str, text: bytes) -> bytes:
@@ -55,8 +56,7 @@ def decode(what: str, text: bytes) -> bytes:
             raise UnreadableError(f"{what} is not base64url: its last digit holds idle bits")
         if b"+" in text or b"/" in text or b"=" in text:
             raise UnreadableError(f"{what} is not unpadded base64url text")
-        plain = text.replace(b"-", b"+").replace(b"_", b"/")
-        return binascii.a2b_base64(plain + b"=" * (-rest % 4), strict_mode=True)
+        return pybase64.b64decode(text + _PADDING[rest], b"-_", validate=True)
     except KeyError:
         raise UnreadableError(f"{what} is not base64url: it has {len(text)} digits") from None
     except binascii.Error:
