@@ -38,10 +38,8 @@ def receive(given: Json | bytes | str) -> Received:
     cannot be accepted from anybody.
     """
     if isinstance(given, dict):
-        unsecured = Unsecured.of(given)
-        if not _is_plain(given, unsecured):
-            check_bounds(given)
-        return _of_json(given, unsecured, "json")
+        check_bounds(given)
+        return _of_json(given, Unsecured.of(given), "json")
     if isinstance(given, bytes):
         if given[:1] == b"{":
             return _read(given, "json")
