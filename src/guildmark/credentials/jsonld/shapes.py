@@ -36,8 +36,6 @@ MAX_SHAPES = 512
 MAX_PLACES = 2_000
 MAX_KEPT = 200_000
 """Of parts and statements of all kept shapes together: about 100 MB."""
-_MAX_IDENTIFIERS = 20_000
-_LONGEST_IDENTIFIER = 500
 _MAX_TRIED = 4
 _SCHEMES = frozenset({"http", "https", "urn", "did", "mailto", "data"})
 
@@ -201,11 +199,9 @@ class _Kind:
         return found
 
     def _terms(self, names: list[int], leaves: list[Any]) -> list[int]:
-        return [
-            place
-            for place in names
-            if leaves[place] not in _IDENTIFIERS and not _is_full(leaves[place])
-        ]
+        if _all_full([leaves[place] for place in names]):
+            return []
+        return [place for place in names if not _all_full([leaves[place]])]
 
     def _key(self, terms: list[int], leaves: list[Any]) -> tuple[Any, ...]:
         return (*terms, *[leaves[place] for place in terms])
@@ -246,42 +242,36 @@ def _is_within_bounds(document: Json) -> bool:
 _LOCK = threading.Lock()
 _KEPT: dict[tuple[Any, ...], _Shape] = {}
 _RECENT: dict[tuple[str, ...], list[_Shape]] = {}
-_IDENTIFIERS: set[str] = set()
-_kept = 0
+_SIZE: Counter[str] = Counter()
 
 
 def _count_kept(more: int) -> None:
     """Forget all shapes where they have come to be too many: whoever sends documents of ever new
     shapes would fill the memory."""
-    global _kept
     with _LOCK:
-        _kept += more
-        if _kept > MAX_KEPT:
+        _SIZE["kept"] += more
+        if _SIZE["kept"] > MAX_KEPT:
             _forget()
 
 
 def _forget() -> None:
-    global _kept
     _KEPT.clear()
     _RECENT.clear()
-    _kept = 0
+    _SIZE.clear()
 
 
 @functools.cache
 def _full() -> re.Pattern[str]:
     schemes = "|".join(sorted(_SCHEMES - contexts.terms()))
-    return re.compile(rf"(?:{schemes}):[^\x00-\x20\s<>\"{{}}|\\^`]+")
+    return re.compile(rf"(?:(?:{schemes}):[^\x00-\x20\s<>\"{{}}|\\^`]++\n)*+")
 
 
-def _is_full(name: Any) -> bool:
-    """Whether an identifier expands to itself under every bundled context."""
-    if not isinstance(name, str) or not _full().fullmatch(name):
-        return False
-    if len(name) <= _LONGEST_IDENTIFIER:
-        if len(_IDENTIFIERS) >= _MAX_IDENTIFIERS:
-            _IDENTIFIERS.clear()
-        _IDENTIFIERS.add(name)
-    return True
+def _all_full(names: list[Any]) -> bool:
+    """Whether identifiers expand to themselves under every bundled context."""
+    try:
+        return _full().fullmatch("\n".join([*names, ""])) is not None
+    except TypeError:
+        return False  # a number
 
 
 def _decides(key: str) -> bool:

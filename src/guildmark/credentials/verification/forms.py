@@ -14,7 +14,8 @@ _OF_A_PROOF = frozenset(
 def form_of(document: Json, unsecured: Unsecured) -> Form | None:
     """What all documents of this one's shape have in common; None where that is not known, or
     where its proof, which no shape covers, has more to it than every proof has."""
-    shaped = unsecured.shaped if has_plain_proof(document) else None
+    is_covered = "proof" not in document or has_plain_proof(document)
+    shaped = unsecured.shaped if is_covered else None
     return shaped.form if shaped is not None else None
 
 

@@ -31,6 +31,8 @@ def warnings_of(issuer: Any, identifier: str | None) -> list[Json]:
     """What should make a reader look twice at the issuer's name and at the host of its identifier:
     `mixed_scripts` and `looks_latin` within one word, `invisible` for what cannot be seen."""
     name = issuer.get("name") if isinstance(issuer, dict) else None
+    if name.__class__ is str and name.isascii():
+        name = None
     names = [
         part.get("@value") if isinstance(part, dict) else part
         for part in (name if isinstance(name, list) else [name])[:_MAX_NAMES]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from guildmark.credentials.errors import UnreadableError
 from guildmark.credentials.model.reading import Json, check_bounds, read_json
@@ -15,8 +15,7 @@ from guildmark.credentials.verification.forms import has_plain_proof
 _COSE = (b"\xd2", b"\x84")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Received:
+class Received(NamedTuple):
     """The document that was handed in, and how; `unsecured` is that without its proofs.
 
     `text` is that of the token; `address` is where the document stands that an Open Badge of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
@@ -56,6 +56,7 @@ from guildmark.credentials.verification.structure import (
 from guildmark.credentials.verification.tokens import check_token
 from guildmark.credentials.verification.trust import Expected, Trust, check_expected, check_trust
 
+_MAY_BE_LEFT_OUT = frozenset({"schema", "status", "refresh", "endorsements"})
 _OPEN_BADGES_3 = ("OpenBadgeCredential", "AchievementCredential", "EndorsementCredential")
 
 
@@ -67,6 +68,7 @@ class Asked:
     now: dt.datetime
     trust: Trust | None = None
     expected: Expected | None = None
+    left_out: Collection[str] = ()
     depth: int = 0
     left: list[int] = field(default_factory=lambda: [embedded.MAX_EMBEDDED])
 
@@ -78,6 +80,7 @@ def verify(
     now: dt.datetime,
     trust: Trust | None = None,
     expected: Expected | None = None,
+    leave_out: Collection[str] = (),
 ) -> Report:
     """Check a credential: structure, context, schema, proof, issuer, dates, status, refresh,
     endorsements; in a learner record also its credentials.
@@ -85,12 +88,17 @@ def verify(
     `credential` is the parsed object, or the text or bytes of JSON, a token (VC-JWT, JOSE, COSE,
     SD-JWT), a PNG, SVG or PDF that carries one, or an Open Badge 2.0. `now` must know its time
     zone. With `trust` a check of that name follows, with `expected` one of that name; without
-    them the report is silent on both. Never raises for what the credential holds: everything ends
-    in the report.
+    them the report is silent on both, and on what `leave_out` names of schema, status, refresh and
+    endorsements, for callers who look after that elsewhere. Never raises for what the credential
+    holds: everything ends in the report. Raises ValueError for another name to leave out.
     """
     if now.tzinfo is None:
         raise ValueError(f"now is {now.isoformat()}: give it a time zone")
-    asked = Asked(resolver=resolver, now=now, trust=trust, expected=expected)
+    if leave_out and (others := set(leave_out) - _MAY_BE_LEFT_OUT):
+        raise ValueError(
+            f"leave_out is {sorted(others)}: give some of {', '.join(sorted(_MAY_BE_LEFT_OUT))}"
+        )
+    asked = Asked(resolver=resolver, now=now, trust=trust, expected=expected, left_out=leave_out)
     return examine(credential, asked)
 
 
@@ -110,7 +118,7 @@ def examine(credential: Json | bytes | str, asked: Asked) -> Report:
             message = f"What it refers to could not be had: {error}."
             report = _report({}, [unknown(CheckCode.ISSUER_UNAVAILABLE, message)], asked)
             return replace(report, carrier=received.carrier)
-        received = replace(received, document=document, unsecured=Unsecured.of(document))
+        received = received._replace(document=document, unsecured=Unsecured.of(document))
     if is_open_badge_2(received.document) or received.address is not None:
         return _openbadges2(received, asked)
     if received.token is not None:
@@ -127,30 +135,33 @@ def _of_document(received: Received, asked: Asked) -> Report:
         return _report(document, [structure], asked, secured_by, received.carrier)
     unsecured = received.unsecured
     context = check_context(unsecured)
-    schema = check_schema(document, is_part=is_derived(document))
+    checks = [structure, context]
+    if "schema" not in asked.left_out:
+        checks.append(check_schema(document, is_part=is_derived(document)))
     proof, methods = check_proof(document, unsecured, asked.resolver, asked.now)
-    checks = [structure, context, schema, proof, *_of_both(document, methods, proof, asked, form)]
+    checks += (proof, *_of_both(document, methods, proof, asked, form))
     return _report(document, checks, asked, secured_by, received.carrier)
 
 
 def _of_token(received: Received, token: SecuredToken, asked: Asked) -> Report:
-    document, form = token.document, token.format.value
+    document, secured_by = token.document, token.format.value
     if token.format is TokenFormat.SD_JWT_VC:
         return _of_claims(received, token, asked)
-    structure = check_structure(document)
-    if structure.outcome is Outcome.FAILED:
-        return _report(document, [structure], asked, form, received.carrier)
     unsecured = received.unsecured
-    context = check_context_of_token(unsecured)
-    schema = check_schema(document, is_part=token.format is TokenFormat.VC_SD_JWT)
+    form = form_of(document, unsecured)
+    structure = check_structure(document, form)
+    if structure.outcome is Outcome.FAILED:
+        return _report(document, [structure], asked, secured_by, received.carrier)
+    checks = [structure, check_context_of_token(unsecured)]
+    if "schema" not in asked.left_out:
+        checks.append(check_schema(document, is_part=token.format is TokenFormat.VC_SD_JWT))
     proof, methods = check_token(token, asked.resolver, asked.now)
     if "proof" in document and proof.outcome is Outcome.PASSED:
         # It was there before, and was signed as well: it has to hold too.
         inner, _ = check_proof(document, unsecured, asked.resolver, asked.now)
         proof = inner if inner.outcome is Outcome.FAILED else proof
-    of_both = _of_both(document, methods, proof, asked, token=token)
-    checks = [structure, context, schema, proof, *of_both]
-    return _report(document, checks, asked, form, received.carrier)
+    checks += (proof, *_of_both(document, methods, proof, asked, form, token))
+    return _report(document, checks, asked, secured_by, received.carrier)
 
 
 def _of_both(
@@ -168,10 +179,13 @@ def _of_both(
     checks = [
         check_issuer(document, issuer_id(document), methods, proof, resolver, now),
         check_dates(document, now, token),
-        check_status(document, resolver, now, claim="status" in claims),
-        check_refresh(document),
-        embedded.check_endorsements(document, examine_embedded, form),
     ]
+    if "status" not in asked.left_out:
+        checks.append(check_status(document, resolver, now, claim="status" in claims))
+    if "refresh" not in asked.left_out:
+        checks.append(check_refresh(document))
+    if "endorsements" not in asked.left_out:
+        checks.append(embedded.check_endorsements(document, examine_embedded, form))
     if _format(document) == "clr-2.0":
         checks.append(embedded.check_entries(document, examine_embedded))
     if asked.trust is not None:
@@ -186,7 +200,7 @@ def _of_claims(received: Received, token: SecuredToken, asked: Asked) -> Report:
     claims = {**token.document, **token.claims}
     resolver, now = asked.resolver, asked.now
     proof, methods = check_token(token, resolver, now)
-    checks = [
+    made = [
         check_claims_structure(claims),
         NO_CONTEXT,
         NO_SCHEMA,
@@ -197,6 +211,7 @@ def _of_claims(received: Received, token: SecuredToken, asked: Asked) -> Report:
         NO_REFRESH,
         embedded.NO_ENDORSEMENTS,
     ]
+    checks = [check for check in made if check.check not in asked.left_out]
     if asked.trust is not None:
         checks.append(check_trust(claims, token.issuer, asked.trust))
     if asked.expected is not None:
@@ -254,7 +269,7 @@ def _report(
         value = document.get(key)
         return value[:500] if isinstance(value, str) else None
 
-    if len(checks) < len(NOT_REACHED):
+    if len(checks) < len(NOT_REACHED) - len(asked.left_out):
         checks = _filled(checks, asked)
     return Report(
         checks=tuple(checks),
@@ -304,6 +319,8 @@ _ALSO_NOT_REACHED = {
 
 def _filled(checks: list[Check], asked: Asked) -> list[Check]:
     made: dict[str, Any] = {**NOT_REACHED, **{check.check: check for check in checks}}
+    for name in asked.left_out:
+        made.pop(name, None)
     for name, wanted in (("trust", asked.trust), ("expected", asked.expected)):
         if wanted is not None:
             made.setdefault(name, _ALSO_NOT_REACHED[name])

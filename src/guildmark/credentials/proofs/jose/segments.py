@@ -7,7 +7,6 @@ section 3.5, lets a reader refuse a last digit with bits that mean nothing, and 
 from __future__ import annotations
 
 import binascii
-import json
 import re
 from typing import Any, Final
 
