@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildmark.credentials import JsonLdError, canonicalize
+from guildmark.credentials.jsonld import canonical
 from guildmark.credentials.jsonld.expansion import expand
 from guildmark.credentials.jsonld.labelling import canonicalize_quads, canonicalize_with
 from guildmark.credentials.jsonld.quads import Quad, to_quads
@@ -72,6 +73,45 @@ def test_long_lists_that_look_alike_end() -> None:
     ]
     with pytest.raises(JsonLdError, match="unbounded time"):
         canonicalize_quads(first)
+
+
+def test_a_graph_counts_for_each_of_its_statements() -> None:
+    """Found by fuzzing: pyoxigraph, which labelled such graphs before, counts it once, and its
+    labels are others than the specification's (RDFC-1.0, section 4.8.3, step 3.1.2) and npm's."""
+    quads = read(
+        """_:b0 <urn:p:1> _:b2 .
+        _:b3 <urn:p:1> _:b5 .
+        _:b0 <urn:p:0> _:b3 _:b4 .
+        _:b3 <urn:p:0> _:b0 _:b4 .
+        _:b1 <urn:p:2> _:b3 .
+        _:b7 <urn:p:2> _:b0 .
+        _:b2 <urn:p:2> _:b2 .
+        _:b2 <urn:p:2> <urn:x:y> .
+        _:b1 <urn:p:1> <urn:x:y> ."""
+    )
+    # As rdf-canonize 5.0.0 of npm writes it.
+    expected = """_:c14n2 <urn:p:2> <urn:x:y> .
+_:c14n2 <urn:p:2> _:c14n2 .
+_:c14n3 <urn:p:1> <urn:x:y> .
+_:c14n3 <urn:p:2> _:c14n6 .
+_:c14n4 <urn:p:2> _:c14n5 .
+_:c14n5 <urn:p:0> _:c14n6 _:c14n1 .
+_:c14n5 <urn:p:1> _:c14n2 .
+_:c14n6 <urn:p:0> _:c14n5 _:c14n1 .
+_:c14n6 <urn:p:1> _:c14n0 .
+"""
+    assert "".join(canonicalize_quads(quads)[0]) == expected
+    assert canonical.canonicalize_quads(quads) == expected
+
+
+def test_a_graph_of_many_statements_that_look_alike() -> None:
+    """The orders of one name for each of its statements are one order."""
+    quads = [
+        Quad(f"_:s{side}", f"<urn:p:{number}>", f'"{number}"', f"_:g{side}")
+        for side in range(40)
+        for number in range(30)
+    ]
+    assert len(canonical.canonicalize_quads(quads).splitlines()) == 1_200
 
 
 def test_half_a_surrogate_pair_is_refused() -> None:

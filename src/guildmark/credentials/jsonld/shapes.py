@@ -242,22 +242,22 @@ def _is_within_bounds(document: Json) -> bool:
 _LOCK = threading.Lock()
 _KEPT: dict[tuple[Any, ...], _Shape] = {}
 _RECENT: dict[tuple[str, ...], list[_Shape]] = {}
-_SIZE: Counter[str] = Counter()
+_SIZES: Counter[str] = Counter()
 
 
 def _count_kept(more: int) -> None:
     """Forget all shapes where they have come to be too many: whoever sends documents of ever new
     shapes would fill the memory."""
     with _LOCK:
-        _SIZE["kept"] += more
-        if _SIZE["kept"] > MAX_KEPT:
+        _SIZES["kept"] += more
+        if _SIZES["kept"] > MAX_KEPT:
             _forget()
 
 
 def _forget() -> None:
     _KEPT.clear()
     _RECENT.clear()
-    _SIZE.clear()
+    _SIZES.clear()
 
 
 @functools.cache
