@@ -21,6 +21,7 @@ from pypdf.generic import (
     DictionaryObject,
     IndirectObject,
     NameObject,
+    NullObject,
     NumberObject,
     PdfObject,
     StreamObject,
@@ -50,6 +51,10 @@ _MAX_NODES = 2_000
 _MAX_NUMBER = 8_388_607  # ISO 32000-1, annex C: so many objects every reader takes
 _STRUCTURE_BYTES = 8 << 20
 _DAMAGED = "the PDF is damaged: open it and save it anew, then attach again"
+_MAX_TABLES = 1_000
+_MAX_SOUGHT = 20
+_LONG_HEXADECIMAL = re.compile(rb"<[0-9A-Fa-f\s]{200000}")
+_HEADER = re.compile(rb"\s*(\d{1,10})\s+(\d{1,10})\s+obj")
 _TABLE = re.compile(rb"\s*(?:xref\b|\d{1,10}\s+\d{1,5}\s+obj\b)")
 _FILES: dict[Kind, tuple[str, str]] = {
     Kind.JSON: ("credential.json", "/application/vc"),
@@ -124,12 +129,46 @@ def _open(document: bytes) -> PdfReader:
         raise CarrierError("the file is not a PDF")
     if document.count(b" obj") > MAX_OBJECTS:
         raise CarrierError(f"the PDF has over {MAX_OBJECTS} objects")
-    reader = PdfReader(
+    if document.count(b"startxref") > _MAX_TABLES or _LONG_HEXADECIMAL.search(document):
+        raise CarrierError("the PDF has more tables or longer texts than are read")
+    reader = _Reader(
         io.BytesIO(document), root_object_recovery_limit=1_000, xref_stream_maximum_entries=200_000
     )
     if reader.is_encrypted:
         raise CarrierError("the PDF is encrypted: save it without a password")
     return reader
+
+
+class _Reader(PdfReader):
+    """pypdf's reader, which looks through the whole file for each object that is not where the
+    cross-reference table says: a table of thousands that are not there would take minutes."""
+
+    _rows = _sought = 0
+
+    def get_object(self, indirect_reference: int | IndirectObject) -> PdfObject | None:
+        """The object; null where no table lists it (section 7.3.10), as everywhere in PDF."""
+        if isinstance(indirect_reference, int):
+            indirect_reference = IndirectObject(indirect_reference, 0, self)
+        number, generation = indirect_reference.idnum, indirect_reference.generation
+        in_stream = generation == 0 and number in self.xref_objStm
+        place = self.xref.get(generation, {}).get(number)
+        if place is None and not in_stream:
+            return NullObject()
+        if not in_stream and (generation, number) not in self.resolved_objects:
+            self.stream.seek(max(place or 0, 0))
+            header = _HEADER.match(self.stream.read(40))
+            if header is None or (int(header[1]), int(header[2])) != (number, generation):
+                self._sought += 1
+                if self._sought > _MAX_SOUGHT:
+                    raise CarrierError(_DAMAGED)
+        return super().get_object(indirect_reference)
+
+    def _read_standard_xref_table__handle_size(self, stream: Any) -> int | None:
+        size = super()._read_standard_xref_table__handle_size(stream)
+        self._rows += 1 + (size or 0)
+        if self._rows > 2 * MAX_OBJECTS:
+            raise CarrierError(f"the PDF has over {MAX_OBJECTS} objects")
+        return size
 
 
 @contextlib.contextmanager
