@@ -17,8 +17,11 @@ CATALOGUES := $(wildcard src/guildmark/locale/*/LC_MESSAGES/*.po)
 MESSAGES := $(CATALOGUES:.po=.mo)
 RUN_ARGUMENTS ?=
 TEST_ARGUMENTS ?=
+FUZZ_TARGETS ?= all
+FUZZ_RUNS ?= 20000
 
-.PHONY: help run install install-dev messages chromium softhsm lock check test explore tour format clean
+.PHONY: help run install install-dev messages chromium softhsm lock check test explore fuzz tour \
+	format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -32,6 +35,9 @@ test: install-dev messages chromium softhsm ## run the whole test suite (TEST_AR
 explore: install-dev messages ## look for new counterexamples of the properties of the libraries
 	@HYPOTHESIS_PROFILE=explore $(BIN)/python -m pytest -n 2 tests/credentials tests/analytics \
 		$(TEST_ARGUMENTS)
+
+fuzz: install-dev ## feed every parser of the library with mutations (FUZZ_TARGETS="cbor-items" FUZZ_RUNS=1000000)
+	@$(BIN)/python -m tests.credentials.fuzzing $(FUZZ_TARGETS) --runs $(FUZZ_RUNS)
 
 check: install-dev messages ## lint, types, layers, migrations, message catalogues
 	$(BIN)/ruff check .
