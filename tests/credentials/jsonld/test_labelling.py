@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from guildmark.credentials import JsonLdError, canonicalize
-from guildmark.credentials.jsonld import canonical
 from guildmark.credentials.jsonld.expansion import expand
 from guildmark.credentials.jsonld.labelling import canonicalize_quads, canonicalize_with
 from guildmark.credentials.jsonld.quads import Quad, to_quads
@@ -101,7 +100,6 @@ _:c14n6 <urn:p:0> _:c14n5 _:c14n1 .
 _:c14n6 <urn:p:1> _:c14n0 .
 """
     assert "".join(canonicalize_quads(quads)[0]) == expected
-    assert canonical.canonicalize_quads(quads) == expected
 
 
 def test_a_graph_of_many_statements_that_look_alike() -> None:
@@ -111,7 +109,7 @@ def test_a_graph_of_many_statements_that_look_alike() -> None:
         for side in range(40)
         for number in range(30)
     ]
-    assert len(canonical.canonicalize_quads(quads).splitlines()) == 1_200
+    assert len(canonicalize_quads(quads)[0]) == 1_200
 
 
 def test_half_a_surrogate_pair_is_refused() -> None:

@@ -1,20 +1,17 @@
 """From a JSON-LD document to the canonical N-Quads that proofs are made over.
 
 RDF Dataset Canonicalization 1.0 (RDFC-1.0, https://www.w3.org/TR/rdf-canon/) with SHA-256. Where
-every blank node differs at first sight, the labels follow from the first-degree hashes alone and
-are given here; else `labelling` gives them, within bounds.
+every blank node of a known shape differs at first sight, its template gives the text; else
+`labelling` does.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Mapping, Set
-
 from guildmark.credentials.errors import JsonLdError
-from guildmark.credentials.jsonld import labelling, shapes
+from guildmark.credentials.jsonld import shapes
 from guildmark.credentials.jsonld.expansion import expand
-from guildmark.credentials.jsonld.quads import Quad, to_quads
+from guildmark.credentials.jsonld.labelling import canonicalize_quads
+from guildmark.credentials.jsonld.quads import to_quads
 from guildmark.credentials.model.reading import Json
 
 
@@ -31,14 +28,12 @@ def canonicalize(document: Json) -> str:
 def canonical_of(document: Json, shaped: shapes.Shaped | None) -> str:
     """The same of a document that was read by its shape, or has none."""
     if shaped is None:
-        canonical = canonicalize_quads(to_quads(expand(document)))
-    else:
-        template = shaped.form.template
-        found = template.canonical(shaped.filled)
-        if found is None:
-            shapes.counts["labelled"] += 1
-            found = canonicalize_quads(template.quads(shaped.filled))
-        canonical = found
+        return "".join(canonicalize_quads(to_quads(expand(document)))[0])
+    template = shaped.form.template
+    canonical = template.canonical(shaped.filled)
+    if canonical is None:
+        shapes.counts["labelled"] += 1
+        return "".join(canonicalize_quads(template.quads(shaped.filled))[0])
     if not canonical.isascii():
         try:
             canonical.encode()
@@ -46,47 +41,3 @@ def canonical_of(document: Json, shaped: shapes.Shaped | None) -> str:
             message = "a text holds half of a surrogate pair, which is no character"
             raise JsonLdError(message) from error
     return canonical
-
-
-def canonicalize_quads(quads: list[Quad]) -> str:
-    touching: dict[str, list[Quad]] = defaultdict(list)
-    for quad in quads:
-        for node in _blank_nodes(quad):
-            touching[node].append(quad)
-    if len(touching) > labelling.MAX_BLANK_NODES:
-        raise JsonLdError(f"the document has over {labelling.MAX_BLANK_NODES} unnamed nodes")
-    hashes = {node: _first_degree_hash(node, around) for node, around in touching.items()}
-    if len(set(hashes.values())) == len(hashes):
-        # Section 4.4.3, step 4: a node whose hash is its own is labelled in the hashes' order.
-        ordered = sorted(hashes, key=hashes.__getitem__)
-        labels = {node: f"_:c14n{number}" for number, node in enumerate(ordered)}
-        return "".join(sorted(_relabelled(quad, labels).line() for quad in quads))
-    return "".join(labelling.canonicalize_quads(quads)[0])
-
-
-def _blank_nodes(quad: Quad) -> Set[str]:
-    # Predicates are never blank, and a literal begins with a quotation mark.
-    return {term for term in (quad.subject, quad.object, quad.graph) if term[:2] == "_:"}
-
-
-def _relabelled(quad: Quad, labels: Mapping[str, str]) -> Quad:
-    return Quad(
-        labels.get(quad.subject, quad.subject),
-        quad.predicate,
-        labels.get(quad.object, quad.object),
-        labels.get(quad.graph, quad.graph),
-    )
-
-
-def _first_degree_hash(node: str, quads: list[Quad]) -> str:
-    """RDFC-1.0, section 4.6 (hash first degree quads)."""
-
-    def shown(term: str) -> str:
-        if term[:2] != "_:":
-            return term
-        return "_:a" if term == node else "_:z"
-
-    lines = sorted(
-        Quad(shown(q.subject), q.predicate, shown(q.object), shown(q.graph)).line() for q in quads
-    )
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
