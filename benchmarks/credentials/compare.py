@@ -269,8 +269,10 @@ def print_signature(
 
 def print_processes(ours: Guildmark, seconds: float) -> None:
     """How much more two processes do than one, by the clock."""
-    print("\n### Two processes\n")
-    print("| badge | operation | one /s | two /s | times |\n|---|---|--:|--:|--:|")
+    print(
+        "\n### Two processes\n\n"
+        "| badge | operation | one /s | two /s | times |\n|---|---|--:|--:|--:|"
+    )
     for badge in ours.documents:
         for operation in ("issue", "verify", "EdDSA sign", "EdDSA verify"):
             rates: dict[int, float] = {1: 0.0, 2: 0.0}
