@@ -15,6 +15,7 @@ from guildmark.credentials.proofs.jose.secured import (
 )
 
 _OPEN_BADGES_2: Final = "https://w3id.org/openbadges/v2"
+_BY_TYP: Final = {form.value: form for form in (TokenFormat.VC, TokenFormat.VP)}
 # Types whose specification defines VC-JWT by its claims.
 _BY_CLAIMS: Final = (
     "OpenBadgeCredential",
@@ -70,8 +71,8 @@ def read_envelope(document: Json) -> SecuredToken:
 
 def _format_of(token: jws.Jws, payload: Json) -> TokenFormat:
     typ = envelopes.subtype(token.header.get("typ"))
-    if typ in (TokenFormat.VC.value, TokenFormat.VP.value):
-        return TokenFormat(typ)
+    if typ in _BY_TYP:
+        return _BY_TYP[typ]
     if typ not in ("", "jwt", "jws"):
         raise ProofError(f"typ is {typ[:60]!r}, which is no secured credential or presentation")
     if "vc" in payload and "vp" in payload:

@@ -112,7 +112,7 @@ def split_claims(payload: Json) -> tuple[Json, Json]:
 
     Raises ProofError for a claim that is not of its type (RFC 7519, section 4.1).
     """
-    names = TOKEN_CLAIMS & payload.keys()
+    names = TOKEN_CLAIMS.intersection(payload)
     if not names:
         return payload, {}
     document = dict(payload)

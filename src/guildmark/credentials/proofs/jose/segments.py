@@ -84,12 +84,14 @@ def read_object(data: bytes) -> Json:
 def _is_flat(data: bytes) -> bool:
     """Whether JSON that is known to be well-formed is surely nested under MAX_DEPTH levels deep.
 
-    Of what is neither bracket nor quote nothing is left, and a text without brackets is two quotes,
-    which go too; then each round takes the innermost brackets away, one level of them.
+    It is where fewer brackets open. Else, of what is neither bracket nor quote nothing is left,
+    and a text without brackets is two quotes, which go too; then each round takes the innermost
+    brackets away, one level of them.
     """
-    left = data.translate(_ONE_KIND, _NOT_NESTING).replace(b'""', b"")
-    if len(left) < 2 * MAX_DEPTH:
+    left = data.translate(_ONE_KIND, _NOT_NESTING)
+    if left.count(b"{") < MAX_DEPTH:
         return True
+    left = left.replace(b'""', b"")
     if b'"' in left or b"\\" in left:
         return False
     for _ in range(MAX_DEPTH - 1):
