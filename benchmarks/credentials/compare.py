@@ -9,8 +9,9 @@ and installed into an environment of its own; node and npm must be there. The si
 the machine does falls on all alike. Before, each side verifies what the others signed, and the
 canonical forms are compared; a difference ends the run.
 
-The badges name a status entry. Guildmark's `verify` looks it up, in a signed list that it was
-handed; npm's is told the answer, and openbadgeslib does not ask.
+The badges name a status entry, and the list is handed to those who look it up: Guildmark's `verify`
+and npm's `vc`, both without verifying the list's own proof anew each time. openbadgeslib and what
+checks tokens alone do not ask.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from typing import Any
 from cryptography.hazmat.backends.openssl import backend
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from guildmark_side import ISSUERS, NOW, Guildmark
+from guildmark_side import ISSUERS, NOW, Guildmark, status_list
 from measuring import ROUNDS, Cost, Peer, Work, best
 from nacl.signing import SigningKey
 
@@ -94,13 +95,12 @@ def main() -> None:
 
 def start_peers(ours: Guildmark, folder: Path) -> dict[str, Peer]:
     """The peers, installed as pinned, with what they are to sign and to verify."""
-    if not (PEERS / "node_modules").exists():
+    if not is_installed(PEERS / "node_modules", PEERS / "package-lock.json"):
         subprocess.run(["npm", "ci", "--no-audit", "--no-fund"], cwd=PEERS, check=True)
-    python = PEERS / ".venv" / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", PEERS / ".venv"], check=True)
+    python, lock = PEERS / ".venv" / "bin" / "python", PEERS / "openbadgeslib.lock"
+    if not is_installed(PEERS / ".venv", lock):
+        subprocess.run([sys.executable, "-m", "venv", "--clear", PEERS / ".venv"], check=True)
         command = [python, "-m", "pip", "--quiet", "--disable-pip-version-check", "install"]
-        lock = PEERS / "openbadgeslib.lock"
         subprocess.run([*command, "--require-hashes", "-r", lock], check=True)
     task = folder / "task.json"
     task.write_text(json.dumps(given(ours)))
@@ -108,6 +108,11 @@ def start_peers(ours: Guildmark, folder: Path) -> dict[str, Peer]:
         "npm": Peer(["node", "peer.mjs"], folder=PEERS, task=task),
         "openbadgeslib": Peer([python, "openbadgeslib_peer.py"], folder=PEERS, task=task),
     }
+
+
+def is_installed(folder: Path, lock: Path) -> bool:
+    """Whether the folder is there and not older than what pins its content."""
+    return folder.exists() and folder.stat().st_mtime >= lock.stat().st_mtime
 
 
 def given(ours: Guildmark) -> dict[str, Any]:
@@ -124,6 +129,7 @@ def given(ours: Guildmark) -> dict[str, Any]:
             "secretKeyMultibase": issuer.key.to_multikey(),
             **pems(issuer.key),
         },
+        "statusList": status_list("EdDSA"),
         "sets": {
             badge: {
                 "documents": documents,

@@ -94,25 +94,29 @@ ISSUERS = {
 MAKERS: dict[str, Callable[[int, str], Any]] = {"small": small, "large": large}
 
 
-def _resolver(name: str) -> Known:
-    """What is asked for while a credential of this issuer is verified: its status list too."""
+def status_list(name: str) -> Any:
+    """The issuer's signed list, on which nothing is revoked."""
     issuer = ISSUERS[name]
-    signer = (
-        LocalSigner(_SEED, verification_method=f"{issuer.did}#list")
-        if name == "RS256"
-        else issuer.signer
-    )
-    url = f"{WORKS}/status/1"
+    by_web = LocalSigner(_SEED, verification_method=f"{issuer.did}#list")
     unsigned = status_list_document(
-        list_url=url,
+        list_url=f"{WORKS}/status/1",
         issuer=issuer.did,
         purpose="revocation",
         encoded_list=StatusList().encode(),
         valid_from="2026-01-01T00:00:00Z",
     )
-    suite = "ecdsa-rdfc-2019" if name == "ES256" else "eddsa-rdfc-2022"
-    signed = add_proof(unsigned, signer=signer, created=NOW, suite=suite)
-    return Known({**issuer.documents, url: signed})
+    return add_proof(
+        unsigned,
+        signer=by_web if name == "RS256" else issuer.signer,
+        created=NOW,
+        suite="ecdsa-rdfc-2019" if name == "ES256" else "eddsa-rdfc-2022",
+    )
+
+
+def _resolver(name: str) -> Known:
+    """What is asked for while a credential of this issuer is verified."""
+    status = status_list(name)
+    return Known({**ISSUERS[name].documents, status["id"]: status})
 
 
 class Guildmark:
