@@ -17,6 +17,8 @@ from guildmark.credentials.errors import JsonLdError
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _TYPE, _FIRST, _REST, _NIL = (f"<{_RDF}{name}>" for name in ("type", "first", "rest", "nil"))
+_I18N = "https://www.w3.org/ns/i18n#"
+_VALUE = frozenset({"@value", "@type", "@language", "@direction"})
 _XSD_STRING, XSD_DOUBLE = f"{_XSD}string", f"{_XSD}double"
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -117,9 +119,10 @@ def _iri(name: Any) -> str:
 
 
 def _literal(value: Any) -> str:
-    """Section 8.2.2 (object to RDF conversion), values only."""
-    if not value.keys() <= {"@value", "@type", "@language"}:
-        extra = sorted(value.keys() - {"@value", "@type", "@language"})
+    """Section 8.2.2 (object to RDF conversion), values only; a text's base direction goes into
+    its datatype, as with `rdfDirection` set to `i18n-datatype` (section 9.6)."""
+    if not value.keys() <= _VALUE:
+        extra = sorted(value.keys() - _VALUE)
         raise JsonLdError(f"{extra[0]!r} of a text would not be protected by the signature")
     raw, datatype = value["@value"], value.get("@type")
     if datatype == "@json":
@@ -131,6 +134,12 @@ def _literal(value: Any) -> str:
         language = value["@language"]
         if not isinstance(language, str) or not _LANGUAGE.fullmatch(language):
             raise JsonLdError(f"{str(language)[:40]!r} is not a language tag")
+    if "@direction" in value:
+        direction, language = value["@direction"], value.get("@language", "").lower()
+        if direction not in ("ltr", "rtl") or not isinstance(raw, str) or datatype is not None:
+            raise JsonLdError(f"{str(direction)[:40]!r} is not the direction of a text")
+        return f'"{escape(raw)}"^^<{_I18N}{language}_{direction}>'
+    if "@language" in value:
         return f'"{escape(raw)}"@{language}'
     text, native = _lexical(raw, datatype)
     datatype = datatype or native
