@@ -24,7 +24,8 @@ CRED = "https://www.w3.org/2018/credentials#"
         ("@reverse", {"name": {"id": "urn:x:1"}}),
         (f"{CRED}validUntil", "2030-01-01T00:00:00Z"),
         ("cred:validUntil", "2030-01-01T00:00:00Z"),
-        ("name", {"@value": "n", "@direction": "rtl"}),
+        ("name", {"@value": "n", "@direction": "up"}),
+        ("name", {"@value": 1, "@direction": "rtl"}),
         ("name", {"@value": "n", "@index": "i"}),
         ("name", {"@value": "n", "@language": "not a tag"}),
         ("evidence", "relative/path"),
@@ -50,10 +51,10 @@ def test_unsigned_members_are_refused(member: str, value: Any) -> None:
         None,
     ],
 )
-def test_only_bundled_contexts_give_meaning(extra: Any) -> None:
+def test_no_other_context_gives_known_members_a_meaning(extra: Any) -> None:
     document = badge()
     document["@context"] = [*document["@context"], extra]
-    with pytest.raises(UnknownContextError):
+    with pytest.raises(UnknownContextError if isinstance(extra, str) else JsonLdError):
         canonicalize(document)
     nested = badge()
     nested["credentialSubject"]["@context"] = extra

@@ -305,18 +305,21 @@ def test_a_poison_graph_costs_bounded_time(size: int) -> None:
 
 def test_an_injected_context_does_not_change_what_was_signed() -> None:
     remap = {"name": "https://schema.org/description", "description": "https://schema.org/name"}
-    for injected in (
-        remap,
-        {"@vocab": "https://evil.example/"},
-        {"issuer": None},
-        "https://evil.example/context",
+    for injected, code in (
+        (remap, CheckCode.CONTEXT_NOT_PROTECTED),
+        ({"issuer": None}, CheckCode.CONTEXT_NOT_PROTECTED),
+        # Contexts that are not bundled are not interpreted at all.
+        ("https://evil.example/context", CheckCode.CONTEXT_UNKNOWN),
     ):
         document = signed()
         document["@context"] = [*document["@context"], injected]
         found = report(document)
-        # Contexts that are not bundled are not interpreted at all.
-        assert found.check("context").code is CheckCode.CONTEXT_UNKNOWN
-        assert found.check("proof").code is CheckCode.PROOF_UNSUPPORTED
+        assert found.check("context").code is code
+        assert found.check("proof").code is not CheckCode.PROOF_VALID
+    document = signed()
+    document["@context"] = [*document["@context"], {"@vocab": "https://evil.example/"}]
+    document["bonus"] = "1000 EUR"
+    assert check(document, "proof").code is CheckCode.PROOF_INVALID
     for known in ("openbadges/v2", "security/data-integrity/v1"):
         document = signed()
         document["@context"] = [*document["@context"], f"https://w3id.org/{known}"]
@@ -365,11 +368,7 @@ def test_a_status_cannot_be_hidden(how: str) -> None:
     resolver = world(revoked=True)
     assert check(signed(), "status", resolver).code is CheckCode.STATUS_REVOKED
     found = report(hide(signed(), how), resolver)
-    assert found.check("context").code in (
-        (CheckCode.CONTEXT_UNKNOWN,)
-        if how in ("alias", "nest")
-        else (CheckCode.CONTEXT_NOT_PROTECTED,)
-    )
+    assert found.check("context").code is CheckCode.CONTEXT_NOT_PROTECTED
 
 
 @pytest.mark.parametrize("name", ["@id", "@language", "@index", "@included", "@set"])

@@ -12,6 +12,7 @@ from guildmark.credentials.errors import UnknownContextError
 
 CREDENTIALS_V1 = "https://www.w3.org/2018/credentials/v1"
 CREDENTIALS_V2 = "https://www.w3.org/ns/credentials/v2"
+DATA_INTEGRITY_2 = "https://w3id.org/security/data-integrity/v2"
 OPEN_BADGES_3 = "https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json"
 
 
@@ -27,29 +28,66 @@ def bundled() -> Mapping[str, Any]:
 
 
 @cache
+def defining(term: str) -> frozenset[str]:
+    """The addresses of the bundled contexts that define a term for a whole document."""
+    return frozenset(
+        url
+        for url, document in bundled().items()
+        if any(term in part for part in _parts(document["@context"]) if isinstance(part, dict))
+    )
+
+
+def _parts(context: Any) -> list[Any]:
+    return context if isinstance(context, list) else [context]
+
+
+@cache
 def terms() -> frozenset[str]:
     """Every term that some bundled context defines, at any depth."""
-    return frozenset(term for term, _ in _definitions())
+    return frozenset(term for term, _ in meanings())
 
 
 @cache
 def type_names() -> frozenset[str]:
     """Every term that stands for `@type` in some bundled context."""
-    return frozenset(term for term, meaning in _definitions() if meaning == "@type")
+    return frozenset(term for term, meaning in meanings() if meaning == "@type")
 
 
-def _definitions() -> Iterator[tuple[str, Any]]:
-    queue: list[Any] = [document.get("@context") for document in bundled().values()]
-    while queue:
-        context = queue.pop()
-        if isinstance(context, list):
-            queue.extend(context)
-        elif isinstance(context, dict):
-            for term, definition in context.items():
-                meaning = definition.get("@id") if isinstance(definition, dict) else definition
-                yield term, meaning
-                if isinstance(definition, dict):
-                    queue.append(definition.get("@context"))
+@cache
+def meanings() -> frozenset[tuple[str, str]]:
+    """Every term that some bundled context defines, at any depth, with the full address or the
+    keyword that it stands for."""
+    return frozenset(
+        meaning
+        for document in bundled().values()
+        for meaning in _meanings(document.get("@context"), {})
+    )
+
+
+def _meanings(context: Any, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if isinstance(context, list):
+        for part in context:
+            yield from _meanings(part, known)
+    if not isinstance(context, dict):
+        return
+    definitions: dict[str, str] = {
+        term: str(definition.get("@id", term) if isinstance(definition, dict) else definition)
+        for term, definition in context.items()
+        if term[:1] != "@" and definition is not None
+    }
+    known = {**known, **definitions}
+    for term, name in definitions.items():
+        yield term, _full(name, known)
+        if isinstance(context[term], dict):
+            yield from _meanings(context[term].get("@context"), known)
+
+
+def _full(name: str, known: Mapping[str, str]) -> str:
+    """The address that a compact name, or another term, stands for."""
+    prefix, colon, rest = name.partition(":")
+    if colon and prefix in known and rest[:2] != "//":
+        return _full(known[prefix], known) + rest
+    return name if colon or name not in known or known[name] == name else _full(known[name], known)
 
 
 def load(url: str, _options: Any = None) -> dict[str, Any]:

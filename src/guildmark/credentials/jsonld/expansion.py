@@ -12,39 +12,44 @@ section 2.4.1, "Validating Contexts").
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 from pyld import jsonld
 from pyld.context_resolver import ContextResolver
 
 from guildmark.credentials.errors import JsonLdError, UnknownContextError
-from guildmark.credentials.jsonld import contexts
+from guildmark.credentials.jsonld import contexts, own_terms
 from guildmark.credentials.model.reading import Json
 
 MAX_CONTEXTS = 8
 MAX_COMBINED = 256
 """Contexts within contexts, each such pair counted once in a document."""
+MAX_OWN_CONTEXTS = 100
 MAX_DEPTH = 64
 _MAX_COMPILED = 1_024
-_KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language"})
+_KEYWORDS = frozenset({"@context", "@id", "@type", "@value", "@language", "@direction"})
 MAX_INTEGER = 2**53 - 1
+_Compiled = dict[Any, tuple[Any, Any, Any]]
 
 
 def expand(document: Json) -> list[Any]:
     """The expanded form of a document.
 
-    Raises UnknownContextError for a context that is not bundled or that is written out in the
-    document; JsonLdError for a member that no context defines, a member named by a full address
-    or by a keyword that is not signed, and a number that systems do not read alike.
+    Raises UnknownContextError for a context that is not bundled; JsonLdError for one written out
+    in the document that does more than define terms of its own, a member that no context defines,
+    a member named by a full address or by a keyword that is not signed, and a number that systems
+    do not read alike.
     """
-    require_safe(document)
+    own = require_safe(document)
     dropped: list[str | None] = []
-    processor = _Processor(on_property_dropped=dropped.append)
+    # What a document defines itself is kept for no other one.
+    processor = _Processor({} if own else _COMPILED, dropped.append)
     options: dict[str, Any] = {
         "documentLoader": contexts.load,
         # With a base of "", PyLD resolves against one it invents; None leaves names as they are.
         "base": None,
-        "contextResolver": _RESOLVER,
+        "contextResolver": ContextResolver({}, contexts.load) if own else _RESOLVER,
     }
     try:
         expanded: list[Any] = processor.expand(document, options)
@@ -59,9 +64,13 @@ def expand(document: Json) -> list[Any]:
     return expanded
 
 
-def require_safe(document: Json) -> None:
-    """Refuse names, contexts and values that have no one meaning; raises as `expand` does."""
+def require_safe(document: Json) -> bool:
+    """Refuse names, contexts and values that have no one meaning; raises as `expand` does.
+
+    Whether the document writes out a context of its own.
+    """
     known = contexts.bundled()
+    own = 0
     queue: list[tuple[Any, int]] = [(document, 0)]
     while queue:
         value, depth = queue.pop()
@@ -70,7 +79,9 @@ def require_safe(document: Json) -> None:
         if isinstance(value, dict):
             for key, child in value.items():
                 if key == "@context":
-                    _require_bundled(child, known)
+                    own += _require_known(child, known)
+                    if own > MAX_OWN_CONTEXTS:
+                        raise JsonLdError(f"over {MAX_OWN_CONTEXTS} contexts are written out in it")
                     continue
                 _require_term(key)
                 if child.__class__ is not str:
@@ -85,6 +96,7 @@ def require_safe(document: Json) -> None:
                 raise JsonLdError(f"{value} is not a JSON number")
         elif value is not None and not isinstance(value, str):
             raise JsonLdError(f"a {type(value).__name__} is not a JSON value")
+    return own > 0
 
 
 def _require_term(key: Any) -> None:
@@ -98,15 +110,18 @@ def _require_term(key: Any) -> None:
         )
 
 
-def _require_bundled(named: Any, known: Any) -> None:
+def _require_known(named: Any, known: Any) -> int:
+    """How many of these contexts are written out; each of the others must be bundled."""
     names = named if isinstance(named, list) else [named]
     if not 0 < len(names) <= MAX_CONTEXTS:
         raise JsonLdError(f"@context names {len(names)} contexts; it may name 1 to {MAX_CONTEXTS}")
+    own = [name for name in names if not isinstance(name, str)]
+    for name in own:
+        own_terms.definitions(name)
     for name in names:
-        if not isinstance(name, str):
-            raise UnknownContextError("a context is written out in the document itself")
-        if name not in known:
+        if isinstance(name, str) and name not in known:
             raise UnknownContextError(f"the context {name[:200]!r} is not one that is known here")
+    return len(own)
 
 
 def _own(error: Any) -> JsonLdError:
@@ -124,10 +139,12 @@ _RESOLVER = ContextResolver({}, contexts.load)
 
 
 class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD is untyped
-    """PyLD's processor, compiling each bundled context once for each context it stands in."""
+    """PyLD's processor, compiling each context once for each context it stands in."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, compiled: _Compiled, drop: Callable[[str | None], Any]) -> None:
+        """`compiled` keeps the contexts; `drop` is told of members that no context defines."""
+        super().__init__(on_property_dropped=drop)
+        self._compiled = compiled
         self._used: set[Any] = set()
 
     def _process_context(
@@ -148,7 +165,7 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD is untyp
             local = id(local_ctx)
         try:
             key = (id(active_ctx), local, override_protected, propagate, validate_scoped)
-            found = _COMPILED.get(key)
+            found = self._compiled.get(key)
             self._used.add(key)
         except TypeError:  # a list of scoped contexts written out; rare, so not kept
             key, found = None, None
@@ -161,11 +178,11 @@ class _Processor(jsonld.JsonLdProcessor):  # type: ignore[misc]  # PyLD is untyp
             active_ctx, local_ctx, options, override_protected, propagate, validate_scoped, cycles
         )
         if key is not None and cycles is None:
-            if len(_COMPILED) >= _MAX_COMPILED:
-                _COMPILED.clear()
+            if len(self._compiled) >= _MAX_COMPILED:
+                self._compiled.clear()
             # The keys hold addresses of objects; keeping the objects keeps the addresses theirs.
-            _COMPILED[key] = (active_ctx, local_ctx, compiled)
+            self._compiled[key] = (active_ctx, local_ctx, compiled)
         return compiled
 
 
-_COMPILED: dict[Any, tuple[Any, Any, Any]] = {}
+_COMPILED: _Compiled = {}

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -26,7 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from guildmark.credentials.errors import JsonLdError, UnreadableError
-from guildmark.credentials.jsonld import contexts
+from guildmark.credentials.jsonld import contexts, own_terms
 from guildmark.credentials.jsonld.expansion import MAX_DEPTH, MAX_INTEGER, expand
 from guildmark.credentials.jsonld.quads import Quad, to_quads
 from guildmark.credentials.jsonld.templates import NoTemplateError, Template, mark, named_places
@@ -37,7 +36,6 @@ MAX_PLACES = 2_000
 MAX_KEPT = 200_000
 """Of parts and statements of all kept shapes together: about 100 MB."""
 _MAX_TRIED = 4
-_SCHEMES = frozenset({"http", "https", "urn", "did", "mailto", "data"})
 
 counts: Counter[str] = Counter()
 """How documents were read in this process: `filled` a kept template, `compiled` a new one,
@@ -126,6 +124,8 @@ class _Shape:
 
     def __init__(self, document: Json) -> None:
         self._model = _without_texts(document)
+        # Its own terms would be leaves, which decide what they stand for.
+        self._defines = any(True for _ in own_terms.contexts_of(document))
         self._deciding = tuple(
             place for place, (key, _) in enumerate(_leaves("", document)) if _decides(key)
         )
@@ -143,6 +143,8 @@ class _Shape:
 
     def read(self, document: Json, leaves: list[Any]) -> Shaped | None:
         """The document with these leaves; None where it has no template."""
+        if self._defines:
+            return None
         decided = tuple([leaves[place] for place in self._deciding])
         kind = self._kinds.get(decided)
         if kind is None:
@@ -262,8 +264,7 @@ def _forget() -> None:
 
 @functools.cache
 def _full() -> re.Pattern[str]:
-    schemes = "|".join(sorted(_SCHEMES - contexts.terms()))
-    return re.compile(rf"(?:(?:{schemes}):[^\x00-\x20\s<>\"{{}}|\\^`]++\n)*+")
+    return re.compile(rf"(?:{own_terms.full_address().pattern}\n)*+")
 
 
 def _all_full(names: list[Any]) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from guildmark.credentials.errors import JsonLdError, UnknownContextError
+from guildmark.credentials.jsonld import own_terms
 from guildmark.credentials.jsonld.expansion import expand
 from guildmark.credentials.jsonld.quads import to_quads
 from guildmark.credentials.proofs.unsecured import Unsecured
@@ -21,6 +22,7 @@ _PROTECTED = passed(
     CheckCode.CONTEXT_PROTECTED,
     "Every part of the content has a defined meaning and is covered by the signature.",
 )
+_MAX_TOLD = 50
 NO_CONTEXT = not_applicable(
     CheckCode.CONTEXT_NONE, "In this format the names of the members alone say what they mean."
 )
@@ -33,6 +35,7 @@ def check_context(unsecured: Unsecured) -> Check:
     try:
         _ = unsecured.canonical
         _require_whole(unsecured)
+        return _protected(unsecured)
     except UnknownContextError as error:
         return _unknown(error)
     except JsonLdError as error:
@@ -41,7 +44,6 @@ def check_context(unsecured: Unsecured) -> Check:
             f"Part of the content has no defined meaning: {error}.",
             reason=str(error),
         )
-    return _PROTECTED
 
 
 def check_context_of_token(unsecured: Unsecured) -> Check:
@@ -69,6 +71,25 @@ def _unknown(error: UnknownContextError) -> Check:
         CheckCode.CONTEXT_UNKNOWN,
         f"What its terms mean is not known here: {error}.",
         reason=str(error),
+    )
+
+
+def _protected(unsecured: Unsecured) -> Check:
+    """That all is covered; with the terms of its own, whose names are not (section 2.4.1 of Data
+    Integrity 1.0, "Validating Contexts", leaves it to who reads them to know what they mean)."""
+    # What defines terms of its own has no shape that is kept.
+    if unsecured.shaped is not None:
+        return _PROTECTED
+    terms: dict[str, str] = {}
+    for context in own_terms.contexts_of(unsecured.document):
+        terms |= own_terms.definitions(context)
+    if not terms:
+        return _PROTECTED
+    return passed(
+        CheckCode.CONTEXT_OWN_TERMS,
+        "All of it is covered by the signature. What its own terms mean is told by their "
+        "addresses alone: whoever passed it on could have changed their names.",
+        terms=dict(sorted(terms.items())[:_MAX_TOLD]),
     )
 
 

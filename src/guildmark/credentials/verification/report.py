@@ -36,6 +36,7 @@ class CheckCode(StrEnum):
     CONTEXT_NOT_PROTECTED = "context.not_protected"
     CONTEXT_UNKNOWN = "context.unknown_context"
     CONTEXT_SIGNED_AS_TEXT = "context.signed_as_text"
+    CONTEXT_OWN_TERMS = "context.own_terms"
     CONTEXT_NONE = "context.none"
     SCHEMA_MET = "schema.met"
     SCHEMA_NOT_MET = "schema.not_met"

@@ -42,6 +42,9 @@ ANSWERS: Mapping[CheckCode, Words] = {
     CheckCode.CONTEXT_SIGNED_AS_TEXT: _(
         "Yes, every letter of it is, though a part has no meaning that a standard defines."
     ),
+    CheckCode.CONTEXT_OWN_TERMS: _(
+        "Yes. It brings words of its own: what they mean is protected, what they are called is not."
+    ),
     CheckCode.CONTEXT_NONE: _("Yes. In this format the signature covers it as it stands."),
     CheckCode.SCHEMA_MET: _("Yes, it has what the standard asks for."),
     CheckCode.SCHEMA_NOT_MET: _("No, it deviates from what the standard asks for."),
