@@ -86,6 +86,29 @@ def test_a_member_that_no_context_defines_is_refused() -> None:
     assert codes(document)["context"] is CheckCode.CONTEXT_NOT_PROTECTED
 
 
+def test_terms_of_its_own_are_told_with_their_addresses() -> None:
+    address = "https://works.example/terms#shift"
+    document = badge()
+    document["@context"] = [*document["@context"], {"shift": address}]
+    document["credentialSubject"]["shift"] = "night"
+    made = add_proof(document, signer=signer(), created=NOW)
+    report = verify(made, resolver=Documents(), now=NOW)
+    assert report.verified is True
+    context = report.check("context")
+    assert (context.code, context.data["terms"]) == (
+        CheckCode.CONTEXT_OWN_TERMS,
+        {"shift": address},
+    )
+    # The statement is signed, and its name is not; so the name is nobody's word.
+    made["@context"][-1] = {"turn": address}
+    made["credentialSubject"]["turn"] = made["credentialSubject"].pop("shift")
+    assert verify(made, resolver=Documents(), now=NOW).check("context").data["terms"] == {
+        "turn": address
+    }
+    made["credentialSubject"]["turn"] = "day"
+    assert verify(made, resolver=Documents(), now=NOW).verified is False
+
+
 def test_a_foreign_context_is_not_fetched() -> None:
     document = signed()
     document["@context"] = [*document["@context"], "https://evil.example/context"]
@@ -158,6 +181,24 @@ def test_a_key_in_another_document_cannot_claim_the_issuer_as_its_controller() -
     assert report.verified is False
     assert report.check("proof").code is CheckCode.PROOF_WRONG_KEY
     assert report.check("issuer").code is CheckCode.ISSUER_NOT_BOUND
+
+
+def test_a_key_under_another_name_is_the_issuers_where_the_issuer_lists_it() -> None:
+    key = PrivateKey.from_seed(bytes(32))
+    foreign = did_key_method(f"did:key:{key.public.to_multikey()}")
+    document = add_proof(
+        badge(), signer=LocalSigner(key, verification_method=foreign.id), created=NOW
+    )
+    resolver = Documents()
+    for listed, code in (
+        (key, CheckCode.ISSUER_BOUND),
+        (PrivateKey.from_seed(SEED), CheckCode.ISSUER_NOT_BOUND),
+    ):
+        own = VerificationMethod(id=f"{DID}#other", controller=DID, public_key=listed.public)
+        resolver.known[DID] = did_document(DID, [own])
+        assert verify(document, resolver=resolver, now=NOW).check("issuer").code is code
+    del resolver.known[DID]
+    assert verify(document, resolver=resolver, now=NOW).verified is False
 
 
 def test_a_did_key_issuer_needs_no_resolver() -> None:

@@ -31,7 +31,8 @@ def check_issuer(
     resolver: Resolver,
     now: dt.datetime,
 ) -> Check:
-    """Verifiable Credentials 2.0, section 4.7: a key that signed is the issuer's own.
+    """Verifiable Credentials 2.0, section 4.7: a key that signed is the issuer's own, by its
+    controller or because the issuer's document lists it.
 
     `data` warns of a name that looks like another one (`warnings`).
     """
@@ -53,12 +54,13 @@ def check_issuer(
                 message="The key that signed it belongs to the named issuer.",
                 data=data,
             )
-    brought = [method for method in methods if method.controller == NOBODY]
-    answers = [is_key_of(method, issuer, resolver, None, now) for method in brought]
-    if True in answers:
-        message = "The key that it brings along is one that the named issuer lists."
+    answers = [
+        (method.controller, is_key_of(method, issuer, resolver, None, now)) for method in methods
+    ]
+    if any(is_listed for _, is_listed in answers):
+        message = "The key that signed it is one that the named issuer lists."
         return passed(CheckCode.ISSUER_BOUND, message, **data)
-    if None in answers:
+    if (NOBODY, None) in answers:
         message = "The key came along with it, and nothing shows that it is the named issuer's."
         return unknown(CheckCode.ISSUER_KEY_UNCONFIRMED, message, **data)
     return failed(
