@@ -256,6 +256,16 @@ def test_a_claim_vc_that_is_no_object_is_refused() -> None:
         read_token(token({"alg": "EdDSA"}, {"vc": "text"}))
 
 
+def test_a_credential_in_vc_that_states_no_time_needs_no_nbf() -> None:
+    inner = {**old_credential(), "@context": ["https://www.w3.org/ns/credentials/v2"]}
+    inner.pop("issuanceDate")
+    claims = {name: value for name, value in CLAIMS.items() if name != "nbf"}
+    payload = {**claims, "jti": "urn:uuid:1", "vc": inner}
+    assert read_token(token({"alg": "EdDSA"}, payload)).problems == ()
+    payload["vc"] = {**inner, "validFrom": "2026-01-01T00:00:00Z"}
+    assert "nbf is missing" in read_token(token({"alg": "EdDSA"}, payload)).problems[0]
+
+
 def test_presentations_of_version_1_1_stand_in_a_claim() -> None:
     shown = {"@context": [], "type": ["VerifiablePresentation"], "verifiableCredential": ["a.b.c"]}
     claims = {"iss": SUBJECT, "jti": "urn:uuid:2", "aud": "https://v.example", "nonce": "n"}

@@ -174,7 +174,9 @@ def unwrap(envelope: Json) -> tuple[str, str | bytes]:
     if parameters != ["base64"]:
         raise UnreadableError("the data: URL of the envelope has parameters other than base64")
     try:
-        raw = base64.b64decode(data, validate=True)
+        # As browsers read a data: URL (Infra Standard, "forgiving-base64 decode"): the padding may
+        # be left out.
+        raw = base64.b64decode(data + "=" * (-len(data) % 4), validate=True)
     except (binascii.Error, ValueError):
         raise UnreadableError("the data: URL of the envelope is not base64") from None
     try:

@@ -178,7 +178,8 @@ def _settle(document: Json, claims: Json, *, wrapped: bool) -> tuple[Json, list[
             settled["credentialSubject"] = [filled] if isinstance(parts, list) else filled
             subject = identifier_of(filled)
     settle("sub", "credentialSubject.id", subject, False)
-    for claim, required in (("iss", True), ("nbf", True), ("jti", not wrapped)):
+    # Within `vc` (version 1.1, section 6.3.1) nbf only repeats a time, where one is stated.
+    for claim, required in (("iss", True), ("nbf", not wrapped), ("jti", not wrapped)):
         if (
             required
             and claims.get(claim) is None
