@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from guildmark.credentials import KeyType, PublicKey, Signer, add_proof
 from guildmark.credentials.errors import ProofError
+from guildmark.credentials.jsonld.contexts import DATA_INTEGRITY_2, bundled, defining
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.proofs import ecdsa_rdfc_2019, eddsa_rdfc_2022
 from guildmark.credentials.proofs.jose import envelopes, vc_jwt
@@ -48,12 +49,13 @@ def secure(
     """The document with a proof, or the token that holds it.
 
     `suite` is one of NAMES; `mandatory` are the JSON pointers of ecdsa-sd-2023 to what is always
-    disclosed. A token holds the document's own times and takes none of the other options. Raises
+    disclosed. Where the contexts do not define the terms of a proof, one that does is added. A
+    token holds the document's own times and takes none of the other options. Raises
     CredentialError: for an unknown suite, a key of another type, and what the suite cannot carry.
     """
     if not is_token(suite):
         return add_proof(
-            document,
+            _with_terms_of_proofs(document),
             signer=signer,
             created=created,
             suite=suite,
@@ -68,3 +70,13 @@ def secure(
     if suite == VC_JWT:
         return vc_jwt.issue(document, signer)
     return envelopes.secure(document, signer)
+
+
+def _with_terms_of_proofs(document: Json) -> Json:
+    """Verifiable Credential Data Integrity 1.0, section 2.4.2 (context injection)."""
+    named = document.get("@context")
+    contexts = named if isinstance(named, list) else [named]
+    known = all(isinstance(one, str) and one in bundled() for one in contexts)
+    if not known or not defining("DataIntegrityProof").isdisjoint(contexts):
+        return document
+    return {**document, "@context": [*contexts, DATA_INTEGRITY_2]}

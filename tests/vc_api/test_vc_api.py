@@ -78,6 +78,12 @@ def api(keys: dict[str, Path]) -> Iterator[Call]:
         yield call
 
 
+@pytest.fixture(scope="module")
+def any_issuer(keys: dict[str, Path]) -> Iterator[Call]:
+    with serving("--key", keys["ed25519"], "--set-issuer") as call:
+        yield call
+
+
 def controller(key: Path) -> str:
     return str(json.loads(key.read_text())["controller"])
 
@@ -233,7 +239,9 @@ def test_a_token_comes_in_an_envelope(keys: dict[str, Path]) -> None:
         ("/credentials/issue", {"credential": {}, "options": 1}, 400, "options is not an object"),
         ("/credentials/verify", {"verifiableCredential": 1}, 400, "neither an object nor a token"),
         ("/credentials/derive", {"verifiableCredential": {}}, 400, "0 base proofs"),
-        ("/presentations/prove", {"presentation": {}}, 400, "VerifiablePresentation"),
+        ("/credentials/verify", {"verifiableCredential": "{}"}, 400, "neither an object nor"),
+        ("/presentations/verify", {"verifiablePresentation": "{}"}, 400, "neither an object nor"),
+        ("/presentations/prove", {"presentation": {}}, 400, "not a valid presentation"),
         ("/presentations/verify", {}, 400, "verifiablePresentation is missing"),
         ("/nowhere", {}, 404, "nothing at this address"),
         ("/credentials/issue", b"[]", 400, "cannot be read"),
@@ -256,6 +264,78 @@ def test_nothing_is_issued_under_anothers_name(api: Call, keys: dict[str, Path])
     undefined = credential(keys["ed25519"], nobody="knows")
     status, answer = api("/credentials/issue", {"credential": undefined})
     assert (status, answer["title"]) == (400, "PROOF_GENERATION_ERROR")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"issuer": "somebody"},
+        {"issuer": None},
+        {"issuer": {"id": "somebody"}},
+        {"issuer": {"id": None}},
+        {"validFrom": "yesterday"},
+        {"validUntil": "2030-01-01T00:00:00"},
+        {"validUntil": "2020-01-01T00:00:00Z"},
+        {"@context": ["https://www.w3.org/ns/credentials/v2", "https ://no-address"]},
+        {"@context": ["https://www.w3.org/ns/credentials/v2", {"name": "https://a.example/n"}]},
+    ],
+)
+def test_what_no_verifier_could_take_is_not_signed(
+    keys: dict[str, Path], any_issuer: Call, wrong: dict[str, Any]
+) -> None:
+    body = {"credential": credential(keys["p256"], **wrong)}
+    assert any_issuer("/credentials/issue", body)[0] == 400
+
+
+def test_the_issuer_is_put_in(keys: dict[str, Path], any_issuer: Call) -> None:
+    own = controller(keys["ed25519"])
+    for named in (controller(keys["p256"]), {"id": controller(keys["p256"]), "name": "Works"}):
+        made = issued(any_issuer, keys["p256"], issuer=named)
+        assert made["issuer"] == ({**named, "id": own} if isinstance(named, dict) else own)
+        assert any_issuer("/credentials/verify", {"verifiableCredential": made})[0] == 200
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"name": {"@value": "Wiederanlauf", "@language": "de", "@direction": "ltr"}},
+        {
+            "@context": [
+                "https://www.w3.org/ns/credentials/v2",
+                "https://www.w3.org/ns/credentials/examples/v2",
+            ],
+            "type": ["VerifiableCredential", "AlumniCredential"],
+        },
+        {
+            "@context": [
+                "https://www.w3.org/ns/credentials/v2",
+                {"Evening": "https://works.example/terms#Evening"},
+            ],
+            "evidence": {"id": "https://works.example/e/1", "type": "Evening"},
+        },
+    ],
+)
+def test_what_the_data_model_allows_is_signed_and_verifies(
+    api: Call, keys: dict[str, Path], more: dict[str, Any]
+) -> None:
+    made = issued(api, keys["ed25519"], **more)
+    status, answer = api("/credentials/verify", {"verifiableCredential": made})
+    assert (status, answer["verified"]) == (200, True), answer
+
+
+def test_version_1_1_is_given_what_it_lacks(api: Call, keys: dict[str, Path]) -> None:
+    # Data Integrity 1.0, section 2.4.2: its context does not have the terms of the proof.
+    old = credential(keys["ed25519"])
+    for name in ("validFrom", "name"):
+        del old[name]
+    old["@context"] = ["https://www.w3.org/2018/credentials/v1"]
+    status, answer = api("/credentials/issue", {"credential": old})
+    assert status == 201, answer
+    made = answer["verifiableCredential"]
+    assert made["@context"][1:] == ["https://w3id.org/security/data-integrity/v2"]
+    assert made["issuanceDate"].endswith("Z")
+    assert "credentialStatus" not in made
+    assert api("/credentials/verify", {"verifiableCredential": made})[0] == 200
 
 
 def test_a_page_in_a_browser_cannot_ask(api: Call) -> None:

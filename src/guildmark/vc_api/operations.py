@@ -6,6 +6,7 @@ Options that are not known are passed over, as the W3C's suites send some of the
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from typing import Any, Protocol
 from guildmark import securing
 from guildmark.credentials import (
     Check,
+    CheckCode,
     CredentialError,
     Outcome,
     PresentationReport,
@@ -23,18 +25,25 @@ from guildmark.credentials import (
     verify,
 )
 from guildmark.credentials import verify_presentation as check_presentation
+from guildmark.credentials.model.data_model import version_of
 from guildmark.credentials.model.reading import Json, check_bounds
 from guildmark.credentials.proofs import ecdsa_sd_2023
 from guildmark.credentials.proofs.chains import proofs_of
 from guildmark.credentials.proofs.jose.envelopes import envelop
 from guildmark.credentials.proofs.jose.secured import TokenFormat
-from guildmark.credentials.verification.structure import check_structure
+from guildmark.credentials.verification.dates import check_dates
+from guildmark.credentials.verification.structure import (
+    check_presentation_structure,
+    check_structure,
+)
 from guildmark.vc_api.lists import StatusLists
 from guildmark.vc_api.problems import GENERATION, RefusedError, of_checks, problem
 
 Answer = tuple[int, Json]
 _MAX_POINTERS = 500
 _MAX_CREDENTIALS = 64
+# JWS and SD-JWT in their compact forms.
+_TOKEN = re.compile(r"[A-Za-z0-9._~-]+")
 
 
 class Statuses(Protocol):
@@ -60,14 +69,18 @@ class Issuing:
 
 
 def issue(request: Any, *, issuing: Issuing, now: dt.datetime) -> Answer:
-    """POST /credentials/issue: 201 with the credential. Raises RefusedError."""
+    """POST /credentials/issue: 201 with the credential. Raises RefusedError.
+
+    One of version 1.1 without its `issuanceDate`, which that version needs, is given it.
+    """
     credential = dict(_document(request, "credential"))
     options = _options(request)
+    if version_of(credential) == "1.1":
+        credential.setdefault("issuanceDate", now.strftime("%Y-%m-%dT%H:%M:%SZ"))
+    _require_sound(credential, now)
     _take_issuer(credential, issuing)
-    structure = check_structure(credential)
-    if structure.outcome is Outcome.FAILED:
-        raise RefusedError(structure.message)
-    if issuing.lists is not None and "credentialStatus" not in credential:
+    has_terms = version_of(credential) == "2.0"  # version 1.1 knows no entries of such lists
+    if issuing.lists is not None and has_terms and "credentialStatus" not in credential:
         named = options.get("credentialId") or credential.get("id")
         credential["credentialStatus"] = issuing.lists.assign(
             named if isinstance(named, str) else None
@@ -80,9 +93,7 @@ def issue(request: Any, *, issuing: Issuing, now: dt.datetime) -> Answer:
 
 def verify_credential(request: Any, *, resolver: Resolver, now: dt.datetime) -> Answer:
     """POST /credentials/verify: 200 where it verifies, else 400 with the problems."""
-    given = _member(request, "verifiableCredential")
-    if not isinstance(given, dict | str):
-        raise RefusedError("verifiableCredential is neither an object nor a token")
+    given = _secured_member(request, "verifiableCredential")
     options = _options(request)
     report = verify(given, resolver=resolver, now=now)
     answer = _result(report)
@@ -137,9 +148,7 @@ def verify_presentation(request: Any, *, resolver: Resolver, now: dt.datetime) -
         reports = [verify(one, resolver=resolver, now=now) for one in entries]
         verified, problems, shown = all(one.verified is True for one in reports), [], {}
     else:
-        given = _member(request, "verifiablePresentation")
-        if not isinstance(given, dict | str):
-            raise RefusedError("verifiablePresentation is neither an object nor a token")
+        given = _secured_member(request, "verifiablePresentation")
         challenge, domain = _text(options, "challenge"), _text(options, "domain")
         found = check_presentation(
             given, resolver=resolver, now=now, challenge=challenge, domain=domain
@@ -159,8 +168,9 @@ def verify_presentation(request: Any, *, resolver: Resolver, now: dt.datetime) -
 def prove_presentation(request: Any, *, issuing: Issuing, now: dt.datetime) -> Answer:
     """POST /presentations/prove: 201 with the presentation signed. Raises RefusedError."""
     presentation = _document(request, "presentation")
-    if "VerifiablePresentation" not in _listed(presentation.get("type")):
-        raise RefusedError("presentation.type does not include VerifiablePresentation")
+    structure = check_presentation_structure(presentation)
+    if structure.outcome is Outcome.FAILED:
+        raise RefusedError(structure.message)
     options = _options(request)
     proven = _secured(
         presentation,
@@ -191,18 +201,24 @@ def _secured(document: Json, issuing: Issuing, now: dt.datetime, **options: Any)
     return envelop(secured, TokenFormat.VP if is_presentation else TokenFormat.VC)
 
 
+def _require_sound(credential: Json, now: dt.datetime) -> None:
+    """Refuse to sign what no verifier could accept at any time."""
+    structure, dates = check_structure(credential), check_dates(credential, now)
+    if structure.outcome is Outcome.FAILED:
+        raise RefusedError(structure.message)
+    if dates.code is CheckCode.DATES_INVALID:
+        raise RefusedError(dates.message)
+
+
 def _take_issuer(credential: Json, issuing: Issuing) -> None:
     """Have the credential name who issues here, or refuse it."""
-    named = credential.get("issuer")
-    if issuing.sets_issuer and isinstance(named, str | dict):
-        own = issuing.issuer
-        credential["issuer"] = own if isinstance(named, str) else {**named, "id": own}
+    named, own = credential["issuer"], issuing.issuer
+    if issuing.sets_issuer:
+        credential["issuer"] = {**named, "id": own} if isinstance(named, dict) else own
         return
-    identifier = named.get("id") if isinstance(named, dict) else named
-    if isinstance(identifier, str) and identifier != issuing.issuer:
-        raise RefusedError(
-            f"issuer is {identifier[:200]!r}, and this service issues as {issuing.issuer}"
-        )
+    identifier = named["id"] if isinstance(named, dict) else named
+    if identifier != own:
+        raise RefusedError(f"issuer is {identifier[:200]!r}, and this service issues as {own}")
 
 
 def _result(report: Report) -> Json:
@@ -256,6 +272,15 @@ def _member(request: Any, name: str) -> Any:
     if name not in request:
         raise RefusedError(f"{name} is missing")
     return request[name]
+
+
+def _secured_member(request: Any, name: str) -> Json | str:
+    """A document, or a token; JSON written into a text is neither."""
+    value = _member(request, name)
+    if not isinstance(value, dict) and not (isinstance(value, str) and _TOKEN.fullmatch(value)):
+        raise RefusedError(f"{name} is neither an object nor a token")
+    found: Json | str = value
+    return found
 
 
 def _document(request: Any, name: str) -> Json:
