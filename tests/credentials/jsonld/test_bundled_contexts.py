@@ -82,6 +82,18 @@ def test_no_context_gives_a_member_of_a_credential_a_second_name() -> None:
     assert named["https://w3id.org/security#proof"] == {"proof"}
 
 
+def test_both_versions_of_learner_records_speak_of_the_same() -> None:
+    # A draft of the first had other addresses; what was signed under it holds under no other.
+    first = dict(_terms(contexts.bundled()[CLR.replace("-2.0.1", "")]["@context"], {}))
+    later = dict(_terms(contexts.bundled()[CLR]["@context"], {}))
+    for term in ("ClrCredential", "ClrSubject", "Association", "association"):
+        assert (
+            first[term]
+            == later[term]
+            == f"https://purl.imsglobal.org/spec/vc/clr/vocab.html#{term}"
+        )
+
+
 def _terms(context: Any, prefixes: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Every term of a context and of those inside it, with its full address."""
     if isinstance(context, list):
