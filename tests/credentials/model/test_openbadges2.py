@@ -252,6 +252,11 @@ EVIL = "https://evil.example"
             {f"{SITE}/assertions/1": assertion(issuedOn="yesterday")},
             CheckCode.DATES_INVALID,
         ),
+        (
+            assertion(),
+            {f"{SITE}/assertions/1": assertion(expires="2000-01-01T00:00:00Z")},
+            CheckCode.DATES_INVALID,
+        ),
         # A signed badge handed in as JSON has lost its signature.
         (
             assertion(),

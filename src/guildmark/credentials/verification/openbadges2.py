@@ -266,6 +266,8 @@ def _dates(assertion: ob2.Assertion, now: dt.datetime) -> Check:
     if issued is None or (ends is None and assertion.expires is not None):
         message = "issuedOn or expires is not a time with its zone."
         return failed(CheckCode.DATES_INVALID, message)
+    if ends is not None and ends < issued:
+        return failed(CheckCode.DATES_INVALID, "It would end before it begins.")
     if issued > now:
         return failed(CheckCode.DATES_NOT_YET, "It is not valid yet.")
     if ends is not None and ends <= now:
