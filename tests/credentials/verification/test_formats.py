@@ -307,3 +307,11 @@ def test_a_revoked_key_proves_no_token() -> None:
 def test_now_needs_a_zone() -> None:
     with pytest.raises(ValueError, match="time zone"):
         verify(TOKEN, resolver=Documents(), now=dt.datetime(2026, 1, 1))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize("kind", ["BadgeClass", "Issuer", ["Assertions"]])
+def test_of_open_badges_2_only_an_assertion_can_be_verified(kind: Any) -> None:
+    document = {"@context": "https://w3id.org/openbadges/v2", "id": "urn:x:1", "type": kind}
+    found = verify(document, resolver=Documents(), now=NOW).check("structure")
+    assert found.code is CheckCode.STRUCTURE_INVALID
+    assert "Assertion" in found.message

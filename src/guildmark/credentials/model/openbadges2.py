@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from guildmark.credentials.errors import IdentifierError, ModelError
 from guildmark.credentials.identifiers.keys import KeyType, PublicKey
-from guildmark.credentials.model.data_model import is_url
+from guildmark.credentials.model.data_model import is_url, version_of
 from guildmark.credentials.model.identity import identity_hash
 from guildmark.credentials.model.reading import Json
 
@@ -121,10 +121,17 @@ class Assertion:
 
 def is_open_badge_2(document: Json) -> bool:
     """Whether the document is an assertion under the context of 2.0."""
+    return _has_context(document) and "Assertion" in _names(document.get("type"))
+
+
+def is_of_open_badges_2(document: Json) -> bool:
+    """Whether the document is of Open Badges 2.0, an assertion or something else of theirs."""
+    return _has_context(document) and version_of(document) is None
+
+
+def _has_context(document: Json) -> bool:
     context = document.get("@context")
-    return CONTEXT in (context if isinstance(context, list) else [context]) and (
-        "Assertion" in _names(document.get("type"))
-    )
+    return CONTEXT in (context if isinstance(context, list) else [context])
 
 
 def read_assertion(document: Json) -> Assertion:

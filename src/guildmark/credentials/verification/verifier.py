@@ -21,7 +21,7 @@ from guildmark.credentials.errors import (
     UnreadableError,
 )
 from guildmark.credentials.jsonld.shapes import Form
-from guildmark.credentials.model.openbadges2 import is_open_badge_2
+from guildmark.credentials.model.openbadges2 import is_of_open_badges_2
 from guildmark.credentials.model.reading import Json, check_bounds
 from guildmark.credentials.proofs.jose.secured import SecuredToken, TokenFormat
 from guildmark.credentials.proofs.unsecured import Unsecured
@@ -119,7 +119,7 @@ def examine(credential: Json | bytes | str, asked: Asked) -> Report:
             report = _report({}, [unknown(CheckCode.ISSUER_UNAVAILABLE, message)], asked)
             return replace(report, carrier=received.carrier)
         received = received._replace(document=document, unsecured=Unsecured.of(document))
-    if is_open_badge_2(received.document) or received.address is not None:
+    if is_of_open_badges_2(received.document) or received.address is not None:
         return _openbadges2(received, asked)
     if received.token is not None:
         return _of_token(received, received.token, asked)
