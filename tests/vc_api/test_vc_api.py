@@ -127,6 +127,7 @@ def test_what_does_not_verify_has_400_and_its_problem(api: Call, keys: dict[str,
     for change, kind in (
         ({"name": "Another"}, "CRYPTOGRAPHIC_SECURITY_ERROR"),
         ({"type": ["Something"]}, "MALFORMED_VALUE_ERROR"),
+        ({"nobody": "knows"}, "DATA_LOSS_DETECTION_ERROR"),
         ({"proof": None}, "CRYPTOGRAPHIC_SECURITY_ERROR"),
     ):
         status, answer = api("/credentials/verify", {"verifiableCredential": made | change})

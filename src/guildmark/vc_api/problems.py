@@ -26,6 +26,7 @@ GENERATION = f"{_INTEGRITY}PROOF_GENERATION_ERROR"
 _STATUS = "https://www.w3.org/ns/credentials/status-list#"
 _BY_CODE = {
     "structure.unreadable": PARSING,
+    "context.not_protected": f"{_INTEGRITY}DATA_LOSS_DETECTION_ERROR",  # its section 2.4.3
     "proof.wrong_domain": f"{_INTEGRITY}INVALID_DOMAIN_ERROR",
     "proof.wrong_challenge": f"{_INTEGRITY}INVALID_CHALLENGE_ERROR",
     "status.unavailable": f"{_STATUS}STATUS_RETRIEVAL_ERROR",
