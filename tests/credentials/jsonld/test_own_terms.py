@@ -6,9 +6,11 @@ import time
 from typing import Any
 
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 
 from guildmark.credentials import JsonLdError, canonicalize
-from guildmark.credentials.jsonld import shapes
+from guildmark.credentials.jsonld import contexts, shapes
 from guildmark.credentials.jsonld.own_terms import MAX_TERMS
 from tests.credentials.builders import badge
 
@@ -186,3 +188,58 @@ def test_the_direction_of_a_text_is_signed(value: dict[str, str], literal: str) 
     for _ in range(2):  # the second time from the kept shape
         lines = canonicalize({**credential(), "name": value}).splitlines()
         assert any(line.endswith(expected) for line in lines)
+
+
+def _mostly(own: list[str], others: list[str]) -> st.SearchStrategy[str]:
+    """One of the document's own in five of six draws."""
+    return st.integers(0, 5).flatmap(lambda draw: st.sampled_from(own if draw else others))
+
+
+_NAMES = _mostly(
+    ["boat", "crew", "rig", "works.example"],
+    [*sorted(contexts.terms()), "did", "https", "urn", "@id", "@type", "@nest", "@base", "@vocab"],
+)
+_ADDRESSES = _mostly(
+    [f"{SAILING}a", f"{SAILING}b", "urn:x:c", "did:example:d"],
+    [*sorted({address for _, address in contexts.meanings()}), SAILING, "did:web:", "urn:", "@id"],
+)
+_DEFINITIONS = _ADDRESSES | st.fixed_dictionaries(
+    {"@id": _ADDRESSES},
+    optional={
+        "@type": st.sampled_from(["@id", "@json", f"{SAILING}type", "@vocab"]),
+        "@container": st.sampled_from(["@set", "@list", "@index"]),
+        "@protected": st.booleans(),
+        "@context": st.dictionaries(_NAMES, _ADDRESSES, max_size=2),
+    },
+)
+
+
+@given(
+    st.lists(st.dictionaries(_NAMES, _DEFINITIONS, min_size=1, max_size=2), min_size=1, max_size=2)
+)
+def test_no_context_that_is_read_changes_what_a_document_says(own: list[dict[str, Any]]) -> None:
+    plain = badge()
+    injected = {**plain, "@context": [*plain["@context"], *own]}
+    inside = {**plain, "credentialSubject": {**plain["credentialSubject"], "@context": own}}
+    for document in (injected, inside):
+        try:
+            found = canonicalize(document)
+        except JsonLdError:
+            continue
+        assert found == canonicalize(plain)
+
+
+@given(_NAMES, _DEFINITIONS, st.sampled_from(["credentialStatus", "validUntil", "issuer", "name"]))
+def test_no_member_hides_behind_a_name_that_a_context_gives_it(
+    name: str, definition: Any, member: str
+) -> None:
+    assume(name != member)
+    plain = badge()
+    hidden = {key: value for key, value in plain.items() if key != member}
+    hidden["@context"] = [*plain["@context"], {name: definition}]
+    hidden.setdefault(name, plain[member])
+    try:
+        found = canonicalize(hidden)
+    except JsonLdError:
+        return
+    assert found != canonicalize(plain)
