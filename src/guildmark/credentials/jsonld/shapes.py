@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import re
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
