@@ -181,3 +181,9 @@ def test_the_bundled_schemas_are_the_recorded_ones() -> None:
     for name, source in sources.items():
         assert source.keys() == {"source", "licence", "sha256"}
         assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == source["sha256"]
+
+
+def test_a_status_entry_needs_no_id_of_its_own() -> None:
+    entry = badge()["credentialStatus"]
+    del entry["id"]
+    assert validate(badge(credentialStatus=entry)) == []
