@@ -10,14 +10,19 @@ class CredentialError(Exception):
 
 
 class ModelError(CredentialError, ValueError):
-    """A value cannot stand in a badge. Says which field, which value, and what mends it."""
+    """A value cannot stand in a badge. Says which field, which value, and what mends it; where a
+    document was read, also the place in it (`path`, a JSON Pointer, RFC 6901)."""
 
-    def __init__(self, *, kind: str, field: str, value: Any, mend: str) -> None:
-        super().__init__(f"{kind}.{field} is {str(value)[:120]!r}: {mend}")
+    def __init__(
+        self, *, kind: str, field: str, value: Any, mend: str, path: str | None = None
+    ) -> None:
+        place = f" at {path[:200] or '/'}" if path is not None else ""
+        super().__init__(f"{kind}.{field}{place} is {str(value)[:120]!r}: {mend}")
         self.kind = kind
         self.field = field
         self.value = value
         self.mend = mend
+        self.path = path
 
 
 class UnreadableError(CredentialError):

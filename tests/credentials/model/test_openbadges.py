@@ -177,6 +177,7 @@ def test_extra_members_are_kept() -> None:
         (lambda: subject(result=[ob.Result(result_description=STATUS.id)]), "result.status"),
         (lambda: credential(valid_until=NOW - dt.timedelta(days=2)), "valid_until"),
         (lambda: credential(valid_from=NOW.replace(tzinfo=None)), "valid_from"),
+        (lambda: credential(valid_from=None), "valid_from"),
     ],
 )
 def test_wrong_values_are_named(make: Callable[[], object], field: str) -> None:

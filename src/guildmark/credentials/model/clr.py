@@ -7,7 +7,7 @@ and says how all of these belong together.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from guildmark.credentials.jsonld.contexts import CREDENTIALS_V2
@@ -65,7 +65,7 @@ class ClrCredential(Credential):
     """ClrCredential: a learner's record; `partial` says that its issuer knows of more."""
 
     CLASS_TYPE = "ClrCredential"
-    REQUIRED = ("id", "name")
+    REQUIRED = ("id", "valid_from", "name")
 
     subject: ClrSubject
     partial: bool | None = None
@@ -81,5 +81,13 @@ class ClrCredential(Credential):
 
     def context_addresses(self) -> Sequence[str]:
         """The contexts that the document begins with."""
-        first, badges = VERSIONS[self.version]
-        return (first, CONTEXT, badges)
+        return self.context_choices()[self.version]
+
+    @classmethod
+    def context_choices(cls) -> Mapping[str, Sequence[str]]:
+        """What the contexts of such a document may begin with, by version."""
+        return {
+            version: (first, CONTEXT, badges)
+            for version, (first, badges) in VERSIONS.items()
+            if first == CREDENTIALS_V2
+        }

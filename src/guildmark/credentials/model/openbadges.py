@@ -44,12 +44,12 @@ from guildmark.credentials.model.profile import (
     Image,
     Profile,
 )
-from guildmark.credentials.model.reading import Json
 from guildmark.credentials.model.vocabularies import RESULT_STATUSES
 
 __all__ = [
     "VERSIONS",
     "Achievement",
+    "AchievementCredential",
     "AchievementSubject",
     "Address",
     "Alignment",
@@ -173,10 +173,11 @@ class Credential(VerifiableCredential):
     writes the dates as version 1.1 of the W3C's data model names them.
     """
 
-    REQUIRED: ClassVar[Sequence[str]] = ("id",)
+    REQUIRED: ClassVar[Sequence[str]] = ("id", "valid_from")
+    UNWRITTEN: ClassVar[Sequence[str]] = ("extra", "types", "contexts", "version")
 
     id: str
-    issuer: Profile
+    issuer: Profile | str
     valid_from: dt.datetime
     awarded_date: dt.datetime | None = None
     version: str = "3.0.3"
@@ -203,11 +204,10 @@ class Credential(VerifiableCredential):
         """The contexts that the document begins with."""
         return VERSIONS[self.version]
 
-    def to_document(self) -> Json:
-        """The unsigned credential, ready for `add_proof`."""
-        document = super().to_document()
-        del document["version"]
-        return document
+    @classmethod
+    def context_choices(cls) -> Mapping[str, Sequence[str]]:
+        """What the contexts of such a document may begin with, by version."""
+        return VERSIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,6 +218,7 @@ class OpenBadgeCredential(Credential):
     """
 
     CLASS_TYPE = "OpenBadgeCredential"
+    ALIASES = ("AchievementCredential",)
 
     subject: AchievementSubject
     image: Image | None = None
@@ -237,6 +238,10 @@ class OpenBadgeCredential(Credential):
                     raise self.wrong("in_language", part.in_language, mend)
 
 
+AchievementCredential = OpenBadgeCredential
+"""The other name that the specification has for it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class EndorsementSubject(Part):
     """EndorsementSubject: who or what is endorsed, by its id, and what is said of it."""
@@ -254,6 +259,6 @@ class EndorsementCredential(Credential):
     """EndorsementCredential: what its issuer says of somebody or something else."""
 
     CLASS_TYPE = "EndorsementCredential"
-    REQUIRED = ("id", "name")
+    REQUIRED = ("id", "valid_from", "name")
 
     subject: EndorsementSubject
