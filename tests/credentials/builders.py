@@ -37,6 +37,7 @@ class Documents:
             DID: did_document(DID, [method]),
             LIST_URL: status_list(revoked=revoked),
         }
+        self.bytes: dict[str, bytes] = {}
 
     def resolve(self, identifier: str) -> dict[str, Any]:
         """The document, where it is known."""
@@ -44,6 +45,13 @@ class Documents:
             return self.known[identifier]
         except KeyError:
             raise NotAvailableError(identifier) from None
+
+    def read(self, address: str) -> bytes:
+        """The bytes, where they are known."""
+        try:
+            return self.bytes[address]
+        except KeyError:
+            raise NotAvailableError(address) from None
 
 
 def status_list(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import os
 import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 import click
 
@@ -28,6 +29,9 @@ from guildmark.credentials.identifiers.signer import LocalSigner
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.model.times import moment
 from guildmark.documents.sources import FirstOf, FolderResolver, KnownResolver
+
+if TYPE_CHECKING:
+    from guildmark.documents.network import NetworkResolver
 
 KEY_TYPES = {
     "ed25519": KeyType.ED25519,
@@ -237,25 +241,36 @@ class _Offline:
 
     def resolve(self, identifier: str) -> Json:
         """Raises NotAvailableError."""
-        raise NotAvailableError(
-            f"{identifier[:200]!r} was not given: add its document with --known or --documents, "
-            "or leave --offline out"
-        )
+        raise _not_given(identifier)
+
+    def read(self, address: str) -> bytes:
+        """Raises NotAvailableError."""
+        raise _not_given(address)
+
+
+def _not_given(identifier: str) -> NotAvailableError:
+    return NotAvailableError(
+        f"{identifier[:200]!r} was not given: add its document with --known or --documents, "
+        "or leave --offline out"
+    )
 
 
 class _Online:
     """The network, whose modules are imported when it is first asked."""
 
-    def __init__(self) -> None:
-        self._network: Resolver | None = None
+    @functools.cached_property
+    def _network(self) -> NetworkResolver:
+        from guildmark.documents.network import NetworkResolver
+
+        return NetworkResolver()
 
     def resolve(self, identifier: str) -> Json:
         """What the network has. Raises NotAvailableError."""
-        if self._network is None:
-            from guildmark.documents.network import NetworkResolver
-
-            self._network = NetworkResolver()
         return self._network.resolve(identifier)
+
+    def read(self, address: str) -> bytes:
+        """The bytes that the network has there. Raises NotAvailableError."""
+        return self._network.read(address)
 
 
 def _read_known(path: Path) -> Json:

@@ -28,6 +28,7 @@ CREDENTIAL_TYPES = (
     "application/octet-stream",
     "text/plain",
 )
+ANY_TYPE = ("*/*",)
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PIECE = 1 << 16
 
@@ -66,7 +67,7 @@ class NetworkResolver:
         self._permits = permits
         self._look_up = look_up or _look_up
         self._tls = tls or ssl.create_default_context()
-        self._kept: dict[str, bytes | NotAvailableError] = {}
+        self._kept: dict[tuple[str, bool], bytes | NotAvailableError] = {}
 
     def resolve(self, identifier: str) -> Json:
         """The document of a did:web, or what stands at an https URL.
@@ -87,19 +88,23 @@ class NetworkResolver:
                 f"what stands at {url[:200]!r} cannot be read: {error}"
             ) from error
 
+    def read(self, address: str) -> bytes:
+        """The bytes at an https URL, of whatever type. Raises NotAvailableError."""
+        return self.fetch(address, ANY_TYPE)
+
     def fetch(self, url: str, types: Collection[str] = DOCUMENT_TYPES) -> bytes:
         """The bytes at an https URL, of one of these media types (`+json`: all that end so).
 
         Raises NotAvailableError.
         """
-        key = url.partition("#")[0]
+        key = (url.partition("#")[0], types == ANY_TYPE)
         if key not in self._kept:
             if len(self._kept) >= self._bounds.documents:
                 raise NotAvailableError(
                     f"over {self._bounds.documents} documents would be needed; no more are fetched"
                 )
             try:
-                self._kept[key] = self._fetch(key, types)
+                self._kept[key] = self._fetch(key[0], types)
             except NotAvailableError as error:
                 self._kept[key] = error
         kept = self._kept[key]
@@ -196,7 +201,9 @@ class NetworkResolver:
         if response.status != 200:
             raise NotAvailableError(f"{said} answers with status {response.status}")
         kind = response.headers.get_content_type() if "Content-Type" in response.headers else ""
-        if not any(kind.endswith(one) if one[0] == "+" else kind == one for one in types):
+        if types != ANY_TYPE and not any(
+            kind.endswith(one) if one[0] == "+" else kind == one for one in types
+        ):
             raise NotAvailableError(f"{said} is of the type {kind[:80] or 'none'!r}, not expected")
         if response.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise NotAvailableError(f"{said} is packed, though that was not asked for")

@@ -8,6 +8,7 @@ from pathlib import Path
 from guildmark.credentials import NotAvailableError, Resolver, UnreadableError, did_web_url
 from guildmark.credentials.errors import IdentifierError
 from guildmark.credentials.model.reading import MAX_BYTES, Json, read_json
+from guildmark.credentials.verification.resolver import read_bytes
 from guildmark.documents.answers import document_of
 
 INDEX = "index.json"
@@ -72,6 +73,16 @@ class FirstOf:
         for source in self._sources:
             try:
                 return source.resolve(identifier)
+            except NotAvailableError as error:
+                reason = error
+        raise reason
+
+    def read(self, address: str) -> bytes:
+        """The bytes at this address, by the first source that has any. Raises as `resolve`."""
+        reason = NotAvailableError(f"{address[:200]!r} was not given")
+        for source in self._sources:
+            try:
+                return read_bytes(source, address)
             except NotAvailableError as error:
                 reason = error
         raise reason

@@ -12,11 +12,12 @@ such trust.
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,7 @@ from guildmark.credentials.carriers.carried import Kind, kind_of
 from guildmark.credentials.errors import CarrierError, NotAvailableError
 from guildmark.credentials.model.reading import MAX_BYTES, Json, read_json
 from guildmark.credentials.model.times import moment
-from guildmark.credentials.verification.resolver import Resolver
+from guildmark.credentials.verification.resolver import Resolver, read_bytes
 
 TYPE = "CredentialBundle"
 VERSION = 1
@@ -42,6 +43,8 @@ class Captured:
     address: str
     captured: dt.datetime
     text: str
+    exact: bool = False
+    """The text is that which stood there byte for byte, not the document written anew."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +70,7 @@ class Bundle:
                     "address": one.address,
                     "captured": one.captured.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
                     "text": one.text,
+                    **({"exact": True} if one.exact else {}),
                 }
                 for one in sorted(self.documents, key=lambda one: one.address)
             ],
@@ -147,19 +151,31 @@ class BundleResolver:
         Raises NotAvailableError where there is none or it is too old, UnreadableError where it is
         no JSON within bounds.
         """
-        found = self._documents.get(identifier)
+        found = self._found(identifier)
+        if identifier not in self._read:
+            self._read[identifier] = read_json(found.text)
+        return self._read[identifier]
+
+    def read(self, address: str) -> bytes:
+        """The very bytes captured at this address. Raises NotAvailableError where the bundle has
+        none, or only the document as it was written anew, or they are too old."""
+        found = self._found(address)
+        if not found.exact:
+            raise NotAvailableError(f"the bundle has no bytes of {address[:200]!r}")
+        return found.text.encode()
+
+    def _found(self, address: str) -> Captured:
+        found = self._documents.get(address)
         if found is None:
-            raise NotAvailableError(f"{identifier[:200]!r} is not in the bundle")
+            raise NotAvailableError(f"{address[:200]!r} is not in the bundle")
         if self._now is not None:
             age = self._now - found.captured
             if age < dt.timedelta() or (self._max_age is not None and age > self._max_age):
                 raise NotAvailableError(
-                    f"{identifier[:200]!r} was captured {found.captured.isoformat()}, "
+                    f"{address[:200]!r} was captured {found.captured.isoformat()}, "
                     "which is too long ago or still to come"
                 )
-        if identifier not in self._read:
-            self._read[identifier] = read_json(found.text)
-        return self._read[identifier]
+        return found
 
 
 class RecordingResolver:
@@ -176,6 +192,7 @@ class RecordingResolver:
         self._resolver = resolver
         self._now = now
         self._seen: dict[str, Json] = {}
+        self._bytes: dict[str, bytes] = {}
 
     def resolve(self, identifier: str) -> Json:
         """What the other resolver answers; its errors are passed on and not kept."""
@@ -183,30 +200,46 @@ class RecordingResolver:
             self._seen[identifier] = self._resolver.resolve(identifier)
         return self._seen[identifier]
 
+    def read(self, address: str) -> bytes:
+        """The bytes that the other resolver has there; its errors are passed on."""
+        if address not in self._bytes:
+            self._bytes[address] = read_bytes(self._resolver, address)
+        return self._bytes[address]
+
     def bundle(self, credential: str | bytes) -> Bundle:
-        """The credential's text with all that was answered so far."""
+        """The credential's text with all that was answered so far; of bytes those that are text."""
         return Bundle(
             credential=credential.decode() if isinstance(credential, bytes) else credential,
-            documents=tuple(
-                Captured(
-                    address=address,
-                    captured=self._now,
-                    text=json.dumps(document, ensure_ascii=False),
-                )
-                for address, document in self._seen.items()
-            ),
+            documents=tuple(self._captured()),
         )
+
+    def _captured(self) -> Iterator[Captured]:
+        for address, document in self._seen.items():
+            text = json.dumps(document, ensure_ascii=False)
+            yield Captured(address=address, captured=self._now, text=text)
+        for address, data in self._bytes.items():
+            # One address has one text; a document that was asked for is needed as such.
+            if address not in self._seen:
+                with contextlib.suppress(UnicodeDecodeError):
+                    yield Captured(
+                        address=address, captured=self._now, text=data.decode(), exact=True
+                    )
 
 
 def _captured(value: Any) -> Captured:
-    if not isinstance(value, Mapping) or value.keys() != {"address", "captured", "text"}:
+    names = value.keys() - {"exact"} if isinstance(value, Mapping) else ()
+    if names != {"address", "captured", "text"}:
         raise CarrierError("a document of the bundle has not address, captured and text")
+    exact = value.get("exact", False)
+    if not isinstance(exact, bool):
+        raise CarrierError("exact of a document of the bundle is neither true nor false")
     address, captured = value["address"], moment(value["captured"])
     if not isinstance(address, str) or ":" not in address or len(address) > _MAX_ADDRESS:
         raise CarrierError("a document of the bundle has no DID or URL as its address")
     if captured is None or not dt.MINYEAR < captured.year < dt.MAXYEAR:
         raise CarrierError(f"captured of {address[:100]!r} is not a time with its zone")
-    return Captured(address=address, captured=captured, text=_text(value["text"], address))
+    text = _text(value["text"], address)
+    return Captured(address=address, captured=captured, text=text, exact=exact)
 
 
 def _text(value: Any, name: str) -> str:

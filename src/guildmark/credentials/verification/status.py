@@ -113,31 +113,23 @@ class _RefusedError(Exception):
 
 
 _NONE = not_applicable(CheckCode.STATUS_NONE, "It names no list of revoked ones.")
-_CLAIM = Check(
-    check="status",
-    outcome=Outcome.COULD_NOT_BE_CHECKED,
-    code=CheckCode.STATUS_UNSUPPORTED,
-    message="Its token keeps its status in a way that this verifier does not know.",
-)
 
 
 def check_status(
-    document: Json, resolver: Resolver, now: dt.datetime, *, claim: bool = False
+    document: Json, resolver: Resolver, now: dt.datetime, *, claimed: Check | None = None
 ) -> Check:
-    """The gravest of what the credential's status entries say.
-
-    With `claim` its token has a status of its own (a Token Status List), which is not read here.
-    """
+    """The gravest of what the credential's status entries say, and of what its token's own status
+    was found to be (`claimed`, of `token_status`)."""
     if "credentialStatus" not in document:
-        return _CLAIM if claim else _NONE
+        return _NONE if claimed is None else claimed
     entries = document["credentialStatus"]
     entries = entries if isinstance(entries, list) else [entries]
     if not 0 < len(entries) <= _MAX_STATUS_ENTRIES:
         message = "Its status entries cannot be read."
         return _status(Outcome.FAILED, CheckCode.STATUS_ENTRY_INVALID, message)
     found = [_check_entry(document, entry, resolver, now) for entry in entries]
-    if claim:
-        found.append(_CLAIM)
+    if claimed is not None:
+        found.append(claimed)
     return min(found, key=lambda check: _SEVERITY.index(check.code))
 
 

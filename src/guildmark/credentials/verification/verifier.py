@@ -53,6 +53,7 @@ from guildmark.credentials.verification.structure import (
     check_structure,
     issuer_id,
 )
+from guildmark.credentials.verification.token_status import check_status_claim
 from guildmark.credentials.verification.tokens import check_token
 from guildmark.credentials.verification.trust import Expected, Trust, check_expected, check_trust
 
@@ -174,14 +175,16 @@ def _of_both(
 ) -> list[Check]:
     """The checks from the issuer on."""
     resolver, now = asked.resolver, asked.now
-    claims = token.claims if token is not None else {}
+    claimed = None
+    if token is not None and "status" in token.claims:
+        claimed = check_status_claim(token, proof, resolver, now)
     examine_embedded = functools.partial(_examine_embedded, asked)
     checks = [
         check_issuer(document, issuer_id(document), methods, proof, resolver, now),
         check_dates(document, now, token),
     ]
     if "status" not in asked.left_out:
-        checks.append(check_status(document, resolver, now, claim="status" in claims))
+        checks.append(check_status(document, resolver, now, claimed=claimed))
     if "refresh" not in asked.left_out:
         checks.append(check_refresh(document))
     if "endorsements" not in asked.left_out:
@@ -200,6 +203,7 @@ def _of_claims(received: Received, token: SecuredToken, asked: Asked) -> Report:
     claims = {**token.document, **token.claims}
     resolver, now = asked.resolver, asked.now
     proof, methods = check_token(token, resolver, now)
+    claimed = check_status_claim(token, proof, resolver, now) if "status" in token.claims else None
     made = [
         check_claims_structure(claims),
         NO_CONTEXT,
@@ -207,7 +211,7 @@ def _of_claims(received: Received, token: SecuredToken, asked: Asked) -> Report:
         proof,
         check_issuer({}, token.issuer, methods, proof, resolver, now),
         check_dates({}, now, token),
-        check_status({}, resolver, now, claim="status" in claims),
+        check_status({}, resolver, now, claimed=claimed),
         NO_REFRESH,
         embedded.NO_ENDORSEMENTS,
     ]
