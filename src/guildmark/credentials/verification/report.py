@@ -27,7 +27,8 @@ class CheckCode(StrEnum):
 
     The part before the dot is the check's name. A code is never given another meaning; the
     English `message` beside it may be reworded. TRUST and EXPECTED occur only where the caller
-    asked for them, CREDENTIALS only in learner records, HOLDER only in presentations.
+    asked for them, CREDENTIALS only in learner records, RESOURCES only where a digest of something
+    elsewhere stands in the credential, HOLDER only in presentations.
     """
 
     STRUCTURE_OK = "structure.ok"
@@ -81,6 +82,11 @@ class CheckCode(StrEnum):
     STATUS_LIST_OF_ANOTHER_PURPOSE = "status.list_of_another_purpose"
     REFRESH_NONE = "refresh.none"
     REFRESH_OFFERED = "refresh.offered"
+    REFRESH_NEWER = "refresh.newer"
+    REFRESH_CURRENT = "refresh.current"
+    REFRESH_UNAVAILABLE = "refresh.unavailable"
+    REFRESH_NOT_VERIFIED = "refresh.not_verified"
+    REFRESH_OF_SOMETHING_ELSE = "refresh.of_something_else"
     ENDORSEMENTS_NONE = "endorsements.none"
     ENDORSEMENTS_VERIFIED = "endorsements.verified"
     ENDORSEMENTS_ENDED = "endorsements.ended"
@@ -90,6 +96,9 @@ class CheckCode(StrEnum):
     CREDENTIALS_VERIFIED = "credentials.verified"
     CREDENTIALS_NOT_VERIFIED = "credentials.not_verified"
     CREDENTIALS_NOT_CHECKED = "credentials.not_checked"
+    RESOURCES_UNCHANGED = "resources.unchanged"
+    RESOURCES_ALTERED = "resources.altered"
+    RESOURCES_NOT_CHECKED = "resources.not_checked"
     HOLDER_BOUND = "holder.bound"
     HOLDER_NOT_BOUND = "holder.not_bound"
     HOLDER_UNAVAILABLE = "holder.unavailable"
@@ -152,8 +161,8 @@ class Report:
     def check(self, name: str) -> Check:
         """The check of this name. Every report has those from structure to endorsements.
 
-        Raises KeyError for another name, and for trust, expected or credentials where they are
-        not part of the report.
+        Raises KeyError for another name, and for trust, expected, credentials or resources where
+        they are not part of the report.
         """
         return find(self.checks, name)
 

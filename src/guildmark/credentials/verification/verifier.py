@@ -35,7 +35,12 @@ from guildmark.credentials.verification.dates import check_dates
 from guildmark.credentials.verification.forms import form_of
 from guildmark.credentials.verification.issuer import Methods, check_issuer
 from guildmark.credentials.verification.received import Received, receive
-from guildmark.credentials.verification.refresh import NO_REFRESH, check_refresh
+from guildmark.credentials.verification.refresh import (
+    NO_REFRESH,
+    ask_for_newer,
+    check_refresh,
+    is_due,
+)
 from guildmark.credentials.verification.report import (
     Check,
     CheckCode,
@@ -45,6 +50,7 @@ from guildmark.credentials.verification.report import (
     unknown,
 )
 from guildmark.credentials.verification.resolver import Resolver
+from guildmark.credentials.verification.resources import check_resources
 from guildmark.credentials.verification.schema import NO_SCHEMA, check_schema
 from guildmark.credentials.verification.signature import check_proof, is_derived, refused
 from guildmark.credentials.verification.status import check_status
@@ -70,6 +76,7 @@ class Asked:
     trust: Trust | None = None
     expected: Expected | None = None
     left_out: Collection[str] = ()
+    refresh: bool = False
     depth: int = 0
     left: list[int] = field(default_factory=lambda: [embedded.MAX_EMBEDDED])
 
@@ -82,6 +89,7 @@ def verify(
     trust: Trust | None = None,
     expected: Expected | None = None,
     leave_out: Collection[str] = (),
+    refresh: bool = False,
 ) -> Report:
     """Check a credential: structure, context, schema, proof, issuer, dates, status, refresh,
     endorsements; in a learner record also its credentials.
@@ -90,8 +98,10 @@ def verify(
     SD-JWT), a PNG, SVG or PDF that carries one, or an Open Badge 2.0. `now` must know its time
     zone. With `trust` a check of that name follows, with `expected` one of that name; without
     them the report is silent on both, and on what `leave_out` names of schema, status, refresh and
-    endorsements, for callers who look after that elsewhere. Never raises for what the credential
-    holds: everything ends in the report. Raises ValueError for another name to leave out.
+    endorsements, for callers who look after that elsewhere. The issuer's newer version is asked for
+    where this one has expired, and with `refresh` always; it gets a report of its own. Never raises
+    for what the credential holds: everything ends in the report. Raises ValueError for a `now`
+    without a zone, and for another name to leave out.
     """
     if now.tzinfo is None:
         raise ValueError(f"now is {now.isoformat()}: give it a time zone")
@@ -99,7 +109,14 @@ def verify(
         raise ValueError(
             f"leave_out is {sorted(others)}: give some of {', '.join(sorted(_MAY_BE_LEFT_OUT))}"
         )
-    asked = Asked(resolver=resolver, now=now, trust=trust, expected=expected, left_out=leave_out)
+    asked = Asked(
+        resolver=resolver,
+        now=now,
+        trust=trust,
+        expected=expected,
+        left_out=leave_out,
+        refresh=refresh,
+    )
     return examine(credential, asked)
 
 
@@ -176,7 +193,7 @@ def _of_both(
     """The checks from the issuer on."""
     resolver, now = asked.resolver, asked.now
     claimed = None
-    if token is not None and "status" in token.claims:
+    if token is not None and "status" in token.claims and "status" not in asked.left_out:
         claimed = check_status_claim(token, proof, resolver, now)
     examine_embedded = functools.partial(_examine_embedded, asked)
     checks = [
@@ -186,9 +203,11 @@ def _of_both(
     if "status" not in asked.left_out:
         checks.append(check_status(document, resolver, now, claimed=claimed))
     if "refresh" not in asked.left_out:
-        checks.append(check_refresh(document))
+        checks.append(_refresh(document, [proof, *checks], asked))
     if "endorsements" not in asked.left_out:
         checks.append(embedded.check_endorsements(document, examine_embedded, form))
+    if (resources := check_resources(document, resolver)) is not None:
+        checks.append(resources)
     if _format(document) == "clr-2.0":
         checks.append(embedded.check_entries(document, examine_embedded))
     if asked.trust is not None:
@@ -196,6 +215,15 @@ def _of_both(
     if asked.expected is not None:
         checks.append(check_expected(document, asked.expected))
     return checks
+
+
+def _refresh(document: Json, checks: list[Check], asked: Asked) -> Check:
+    """Once: a newer version, and what is embedded, is not refreshed itself."""
+    if asked.depth or "refreshService" not in document:
+        return check_refresh(document)
+    if not is_due(checks, always=asked.refresh):
+        return check_refresh(document)
+    return ask_for_newer(document, asked.resolver, functools.partial(_examine_embedded, asked))
 
 
 def _of_claims(received: Received, token: SecuredToken, asked: Asked) -> Report:

@@ -24,6 +24,7 @@ QUESTIONS: Mapping[str, Words] = {
     "refresh": _("Is there a newer version of it?"),
     "endorsements": _("Do the endorsements in it hold?"),
     "credentials": _("Do the credentials in the record hold?"),
+    "resources": _("Are the documents it refers to unchanged?"),
     "holder": _("Did its holder show it?"),
     "trust": _("Is its issuer trusted here?"),
     "expected": _("Is it the one that was expected?"),
@@ -122,6 +123,18 @@ ANSWERS: Mapping[CheckCode, Words] = {
     CheckCode.REFRESH_OFFERED: _(
         "The issuer offers newer versions. This page did not ask for them; this one counts."
     ),
+    CheckCode.REFRESH_NEWER: _("Yes, and the newer version holds. Ask the holder for that one."),
+    CheckCode.REFRESH_CURRENT: _("No, this is the newest that the issuer has."),
+    CheckCode.REFRESH_UNAVAILABLE: _(
+        "Perhaps. The place where the issuer keeps it did not answer."
+    ),
+    CheckCode.REFRESH_NOT_VERIFIED: _("What the issuer offers as newer version does not hold."),
+    CheckCode.REFRESH_OF_SOMETHING_ELSE: _(
+        "What the issuer offers as newer version is another credential."
+    ),
+    CheckCode.RESOURCES_UNCHANGED: _("Yes, they are those that its issuer saw."),
+    CheckCode.RESOURCES_ALTERED: _("No, one of them is not the one that its issuer saw."),
+    CheckCode.RESOURCES_NOT_CHECKED: _("Not all of them could be had."),
     CheckCode.ENDORSEMENTS_NONE: _("There are none in it."),
     CheckCode.ENDORSEMENTS_VERIFIED: _("Yes, all of them."),
     CheckCode.ENDORSEMENTS_ENDED: _(
@@ -268,6 +281,13 @@ def _headline(verification: Verification) -> tuple[str, str, Words, Words]:
             "inside",
             _("Do not rely on this"),
             _("Something within it, an endorsement or another credential, does not hold."),
+        )
+    if "resources" in failed:
+        return (
+            "bad",
+            "resources",
+            _("Do not rely on this"),
+            _("A document that it refers to is not the one that its issuer saw."),
         )
     if "expected" in failed:
         return (
