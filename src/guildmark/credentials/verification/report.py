@@ -42,6 +42,7 @@ class CheckCode(StrEnum):
     SCHEMA_MET = "schema.met"
     SCHEMA_NOT_MET = "schema.not_met"
     SCHEMA_NONE = "schema.none"
+    SCHEMA_UNRELIABLE = "schema.unreliable"
     SCHEMA_PART_ONLY = "schema.part_only"
     PROOF_VALID = "proof.valid"
     PROOF_VALID_WITH_OWN_KEY = "proof.valid_with_own_key"

@@ -23,6 +23,7 @@ from guildmark.credentials.errors import (
 from guildmark.credentials.jsonld.shapes import Form
 from guildmark.credentials.model.openbadges2 import is_of_open_badges_2
 from guildmark.credentials.model.reading import Json, check_bounds
+from guildmark.credentials.proofs.jose.sd_jwt import SecuredSdJwt
 from guildmark.credentials.proofs.jose.secured import SecuredToken, TokenFormat
 from guildmark.credentials.proofs.unsecured import Unsecured
 from guildmark.credentials.verification import embedded, openbadges2
@@ -62,6 +63,7 @@ from guildmark.credentials.verification.structure import (
 from guildmark.credentials.verification.token_status import check_status_claim
 from guildmark.credentials.verification.tokens import check_token
 from guildmark.credentials.verification.trust import Expected, Trust, check_expected, check_trust
+from guildmark.credentials.verification.type_metadata import check_type
 
 _MAY_BE_LEFT_OUT = frozenset({"schema", "status", "refresh", "endorsements"})
 _OPEN_BADGES_3 = ("OpenBadgeCredential", "AchievementCredential", "EndorsementCredential")
@@ -235,7 +237,7 @@ def _of_claims(received: Received, token: SecuredToken, asked: Asked) -> Report:
     made = [
         check_claims_structure(claims),
         NO_CONTEXT,
-        NO_SCHEMA,
+        check_type(token, proof, resolver) if isinstance(token, SecuredSdJwt) else NO_SCHEMA,
         proof,
         check_issuer({}, token.issuer, methods, proof, resolver, now),
         check_dates({}, now, token),

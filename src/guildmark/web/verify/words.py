@@ -50,6 +50,7 @@ ANSWERS: Mapping[CheckCode, Words] = {
     CheckCode.SCHEMA_MET: _("Yes, it has what the standard asks for."),
     CheckCode.SCHEMA_NOT_MET: _("No, it deviates from what the standard asks for."),
     CheckCode.SCHEMA_NONE: _("No rules for this kind of credential are known here."),
+    CheckCode.SCHEMA_UNRELIABLE: _("The rules of its kind could not be relied on."),
     CheckCode.SCHEMA_PART_ONLY: _(
         "Its holder shows only a part of it. What is shown is as the standard says."
     ),

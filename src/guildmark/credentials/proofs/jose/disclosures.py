@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from guildmark.credentials.errors import ProofError, UnreadableError
 from guildmark.credentials.model.reading import MAX_DEPTH, Json, check_bounds
@@ -117,6 +117,20 @@ def hide(
     return hidden, made
 
 
+class Issued(NamedTuple):
+    """A value of the payload as its issuer made it, with what is kept back counted."""
+
+    members: dict[str, Issued] | None = None
+    """Those that are known of an object."""
+    entries: list[Issued] | None = None
+    """All of an array, also those that are kept back."""
+    is_selective: bool = False
+    """It is a disclosure itself, shown or kept back."""
+    is_known: bool = True
+    is_whole: bool = True
+    """Nothing of the object can be kept back."""
+
+
 class Disclosures:
     """The disclosures of a token, put back into its payload (section 7.1, step 3)."""
 
@@ -146,6 +160,32 @@ class Disclosures:
             raise ProofError("a disclosure belongs to no digest in the token")
         # Each part was within the bounds; so must be the whole.
         check_bounds(self.payload)
+
+    def as_issued(self, value: Any) -> Issued:
+        """The signed payload, or a part of it, with what is known of how it was issued."""
+        if isinstance(value, dict):
+            named = {
+                name: self.as_issued(part) for name, part in value.items() if name not in _RESERVED
+            }
+            digests = value.get(DIGESTS, [])
+            for content in filter(None, map(self._content, digests)):
+                named[content[1]] = self.as_issued(content[2])._replace(is_selective=True)
+            is_whole = all(self._content(entry) is not None for entry in digests)
+            return Issued(members=named, is_whole=is_whole)
+        if isinstance(value, list):
+            return Issued(entries=[self._issued_entry(entry) for entry in value])
+        return Issued()
+
+    def _issued_entry(self, entry: Any) -> Issued:
+        if not isinstance(entry, dict) or DIGEST not in entry:
+            return self.as_issued(entry)
+        content = self._content(entry[DIGEST])
+        if content is None:
+            return Issued(is_selective=True, is_known=False)
+        return self.as_issued(content[1])._replace(is_selective=True)
+
+    def _content(self, named: str) -> list[Any] | None:
+        return self._by_digest[named][1] if named in self._by_digest else None
 
     def _object(self, value: Json, path: Path, *, top: bool = False) -> Json:
         if DIGEST in value or (ALGORITHM in value and not top):
