@@ -15,6 +15,7 @@ V2 = "https://www.w3.org/ns/credentials/v2"
 OPEN_BADGES = "https://purl.imsglobal.org/spec/ob/v3p0"
 EXTENSIONS = f"{OPEN_BADGES}/extensions.json"
 CLR = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
+SUITES = "https://w3id.org/security/suites"
 ED25519_2020 = "https://w3id.org/security/suites/ed25519-2020/v1"
 DATA_INTEGRITY_1 = "https://w3id.org/security/data-integrity/v1"
 DATA_INTEGRITY_2 = "https://w3id.org/security/data-integrity/v2"
@@ -44,8 +45,12 @@ def credential(*named: str) -> dict[str, Any]:
         (V1, f"{OPEN_BADGES}/context-3.0.1.json", EXTENSIONS, DATA_INTEGRITY_1),
         (V2, CLR, f"{OPEN_BADGES}/context-3.0.3.json", EXTENSIONS, DATA_INTEGRITY_2),
         (V2, f"{OPEN_BADGES}/context-3.0.3.json", ED25519_2020, STATUS_LIST_2021),
+        (V2, f"{OPEN_BADGES}/context-3.0.3.json", "https://www.w3.org/ns/credentials/status/v1"),
+        (V2, f"{OPEN_BADGES}/context-3.0.3.json", f"{SUITES}/ed25519-2018/v1"),
+        (V1, f"{OPEN_BADGES}/context-3.0.1.json", f"{SUITES}/x25519-2020/v1"),
+        (V1, f"{OPEN_BADGES}/context-3.0.1.json", "https://w3id.org/vc-revocation-list-2020/v1"),
     ],
-    ids=lambda named: " ".join(url.rpartition("/")[2] for url in named),
+    ids=lambda named: " ".join("/".join(url.split("/")[-2:]) for url in named),
 )
 def test_contexts_that_go_together(named: tuple[str, ...]) -> None:
     assert canonicalize(credential(*named))
