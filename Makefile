@@ -21,7 +21,7 @@ FUZZ_TARGETS ?= all
 FUZZ_RUNS ?= 20000
 
 .PHONY: help run install install-dev messages chromium softhsm lock check test explore fuzz tour \
-	format clean
+	reference format clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 22
@@ -49,6 +49,10 @@ check: install-dev messages ## lint, types, layers, migrations, message catalogu
 
 tour: install-dev messages chromium ## walk the main job and make the pictures of docs/tour.md anew
 	@TOUR_PICTURES=docs/tour $(BIN)/python -m pytest -n 0 tests/journeys/test_main_job.py
+
+reference: install-dev ## write the reference of guildmark.credentials into build/reference
+	@$(BIN)/python tools/make_reference.py build/reference
+	@echo "build/reference/index.html"
 
 format: install-dev ## format the code and sort the imports
 	$(BIN)/ruff check --fix-only --quiet .

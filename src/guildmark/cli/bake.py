@@ -16,7 +16,7 @@ from guildmark.cli.credentials import (
 from guildmark.cli.sign import OUT
 from guildmark.credentials import CredentialError
 from guildmark.credentials import canonicalize as canonical
-from guildmark.credentials.carriers import detect, pdf, png, svg
+from guildmark.credentials.carriers import detect
 from guildmark.credentials.carriers.carried import Standard
 
 _STANDARDS = {"2": Standard.OPEN_BADGES_2, "3": Standard.OPEN_BADGES_3}
@@ -41,17 +41,9 @@ def bake(credential: str, image: str, out: str, open_badges: str | None) -> None
     data = read_input(credential)
     picture = read_input(image)
     standard = _STANDARDS[open_badges or "3"]
-    if picture.startswith(b"%PDF-"):
-        if open_badges is not None:
-            raise click.UsageError("A PDF has one way only: leave --open-badges out.")
-        baked = pdf.bake(picture, data)
-    elif picture.startswith(png.SIGNATURE):
-        baked = png.bake(picture, data, standard=standard)
-    elif picture.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"\xff\xfe", b"\xfe\xff")):
-        baked = svg.bake(picture, data, standard=standard)
-    else:
-        raise RefusedError(f"{named(image)} is neither a PNG nor an SVG nor a PDF.")
-    write_output(baked, out)
+    if picture.startswith(b"%PDF-") and open_badges is not None:
+        raise click.UsageError("A PDF has one way only: leave --open-badges out.")
+    write_output(detect.bake(picture, data, standard=standard), out)
 
 
 @click.command(short_help="Take a credential out of a file.")

@@ -17,6 +17,7 @@ import click
 from guildmark.credentials import (
     CredentialError,
     KeyType,
+    KnownResolver,
     NotAvailableError,
     Resolver,
     UnreadableError,
@@ -28,7 +29,7 @@ from guildmark.credentials.identifiers.sealed import is_sealed
 from guildmark.credentials.identifiers.signer import LocalSigner
 from guildmark.credentials.model.reading import Json
 from guildmark.credentials.model.times import moment
-from guildmark.documents.sources import FirstOf, FolderResolver, KnownResolver
+from guildmark.documents.sources import FirstOf, FolderResolver
 
 if TYPE_CHECKING:
     from guildmark.documents.network import NetworkResolver

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from guildmark.credentials import NotAvailableError, Resolver, UnreadableError, did_web_url
@@ -12,20 +12,6 @@ from guildmark.credentials.verification.resolver import read_bytes
 from guildmark.documents.answers import document_of
 
 INDEX = "index.json"
-
-
-class KnownResolver:
-    """Knows the documents it was given, each by its `id`, and nothing else."""
-
-    def __init__(self, documents: Iterable[Json]) -> None:
-        self._known = {document["id"]: document for document in documents}
-
-    def resolve(self, identifier: str) -> Json:
-        """The document with this `id`. Raises NotAvailableError for any other."""
-        try:
-            return self._known[identifier]
-        except KeyError:
-            raise NotAvailableError(f"{identifier[:200]!r} was not given") from None
 
 
 class FolderResolver:

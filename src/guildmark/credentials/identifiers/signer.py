@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from guildmark.credentials.identifiers.did import did_key
 from guildmark.credentials.identifiers.keys import PrivateKey, PublicKey
 
 
@@ -28,6 +29,16 @@ class LocalSigner:
     def __init__(self, key: PrivateKey, *, verification_method: str) -> None:
         self._key = key
         self._verification_method = verification_method
+
+    @classmethod
+    def did_key(cls, key: PrivateKey) -> LocalSigner:
+        """Signs as the did:key of the key itself (https://w3c-ccg.github.io/did-key-spec/)."""
+        return cls(key, verification_method=f"{did_key(key.public)}#{key.public.to_multikey()}")
+
+    @property
+    def controller(self) -> str:
+        """Who signs: the identifier whose document lists the key."""
+        return self._verification_method.partition("#")[0]
 
     @property
     def verification_method(self) -> str:

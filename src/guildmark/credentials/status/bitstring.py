@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import zlib
 from collections.abc import Iterable, Sequence
@@ -10,6 +11,7 @@ from typing import Any
 from guildmark.credentials.errors import IdentifierError, StatusError
 from guildmark.credentials.identifiers.multibase import decode_base64url, encode_base64url
 from guildmark.credentials.jsonld.contexts import CREDENTIALS_V2
+from guildmark.credentials.model.part import timestamp
 from guildmark.credentials.model.reading import Json
 
 MIN_LENGTH = 131_072
@@ -217,14 +219,15 @@ def status_list_document(
     issuer: str,
     purpose: str | Sequence[str],
     encoded_list: str,
-    valid_from: str,
-    valid_until: str | None = None,
+    valid_from: str | dt.datetime,
+    valid_until: str | dt.datetime | None = None,
     ttl: int | None = None,
 ) -> Json:
     """An unsigned `BitstringStatusListCredential` (section 2.2).
 
     One list may serve several purposes. `ttl` are the milliseconds after which a verifier should
-    ask again; it does not replace `valid_until`. Raises StatusError for a ttl that is not positive.
+    ask again; it does not replace `valid_until`. Raises StatusError for a ttl that is not positive,
+    ModelError for a time without its zone.
     """
     subject: dict[str, Any] = {
         "id": f"{list_url}#list",
@@ -241,11 +244,15 @@ def status_list_document(
         "id": list_url,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": issuer,
-        "validFrom": valid_from,
+        "validFrom": _written(valid_from),
     }
     if valid_until is not None:
-        document["validUntil"] = valid_until
+        document["validUntil"] = _written(valid_until)
     return {**document, "credentialSubject": subject}
+
+
+def _written(moment: str | dt.datetime) -> str:
+    return moment if isinstance(moment, str) else timestamp(moment)
 
 
 def _require_size(size: int) -> None:

@@ -32,7 +32,7 @@ from guildmark.credentials.verification.report import (
     passed,
     unknown,
 )
-from guildmark.credentials.verification.resolver import Resolver
+from guildmark.credentials.verification.resolver import NO_DOCUMENTS, Resolver
 from guildmark.credentials.verification.signature import (
     VALID,
     ProofTerms,
@@ -69,8 +69,8 @@ _NOT_REACHED = {
 def verify_presentation(
     presentation: Json | bytes | str,
     *,
-    resolver: Resolver,
     now: dt.datetime,
+    resolver: Resolver = NO_DOCUMENTS,
     challenge: str | None = None,
     domain: str | None = None,
     trust: Trust | None = None,

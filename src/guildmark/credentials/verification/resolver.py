@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol, runtime_checkable
 
 from guildmark.credentials.errors import NotAvailableError
@@ -31,6 +32,24 @@ class ByteResolver(Protocol):
 
         Raises NotAvailableError where the caller has none or will not fetch them.
         """
+
+
+class KnownResolver:
+    """Knows the documents it was given, each by its `id`, and nothing else."""
+
+    def __init__(self, documents: Iterable[Json] = ()) -> None:
+        self._known = {document["id"]: document for document in documents}
+
+    def resolve(self, identifier: str) -> Json:
+        """The document with this `id`. Raises NotAvailableError for any other."""
+        try:
+            return self._known[identifier]
+        except KeyError:
+            raise NotAvailableError(f"{identifier[:200]!r} was not given") from None
+
+
+NO_DOCUMENTS = KnownResolver()
+"""Enough where every identifier holds its key itself, as did:key does."""
 
 
 def read_bytes(resolver: Resolver, address: str) -> bytes:

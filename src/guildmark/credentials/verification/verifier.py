@@ -50,7 +50,7 @@ from guildmark.credentials.verification.report import (
     failed,
     unknown,
 )
-from guildmark.credentials.verification.resolver import Resolver
+from guildmark.credentials.verification.resolver import NO_DOCUMENTS, Resolver
 from guildmark.credentials.verification.resources import check_resources
 from guildmark.credentials.verification.schema import NO_SCHEMA, check_schema
 from guildmark.credentials.verification.signature import check_proof, is_derived, refused
@@ -86,8 +86,8 @@ class Asked:
 def verify(
     credential: Json | bytes | str,
     *,
-    resolver: Resolver,
     now: dt.datetime,
+    resolver: Resolver = NO_DOCUMENTS,
     trust: Trust | None = None,
     expected: Expected | None = None,
     leave_out: Collection[str] = (),
@@ -98,12 +98,13 @@ def verify(
 
     `credential` is the parsed object, or the text or bytes of JSON, a token (VC-JWT, JOSE, COSE,
     SD-JWT), a PNG, SVG or PDF that carries one, or an Open Badge 2.0. `now` must know its time
-    zone. With `trust` a check of that name follows, with `expected` one of that name; without
-    them the report is silent on both, and on what `leave_out` names of schema, status, refresh and
-    endorsements, for callers who look after that elsewhere. The issuer's newer version is asked for
-    where this one has expired, and with `refresh` always; it gets a report of its own. Never raises
-    for what the credential holds: everything ends in the report. Raises ValueError for a `now`
-    without a zone, and for another name to leave out.
+    zone; `resolver` answers for other people's documents, and without one there are none. With
+    `trust` a check of that name follows, with `expected` one of that name; without them the report
+    is silent on both, and on what `leave_out` names of schema, status, refresh and endorsements,
+    for callers who look after that elsewhere. The issuer's newer version is asked for where this
+    one has expired, and with `refresh` always; it gets a report of its own. Never raises for what
+    the credential holds: everything ends in the report. Raises ValueError for a `now` without a
+    zone, and for another name to leave out.
     """
     if now.tzinfo is None:
         raise ValueError(f"now is {now.isoformat()}: give it a time zone")
