@@ -75,6 +75,25 @@ def test_every_public_name_has_its_docstring(name: str) -> None:
     assert not re.match(rf"{name}\(", text), name
 
 
+# What this library made up itself, or what is of no one specification.
+OWN = {
+    *("Bundle", "BundleResolver", "ByteResolver", "KnownResolver", "RecordingResolver", "Resolver"),
+    *("Carried", "Check", "CheckCode", "Expected", "Outcome", "PresentationReport", "Report"),
+    *("KeyType", "LocalSigner", "PrivateKey", "Signer", "Trust", "SecuredToken", "TokenFormat"),
+    *("IndexAllocator", "read_bundle", "read_json", "read_key_file"),
+    *("write_jwk_file", "write_multikey_file", "write_pem_file"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(set(credentials.__all__) - OWN))
+def test_what_is_of_a_specification_names_its_place(name: str) -> None:
+    value = getattr(credentials, name)
+    if inspect.isclass(value) and issubclass(value, Exception):
+        return
+    text = inspect.getdoc(value) or ""
+    assert re.search(r"section|appendix|data models|https://|RFC \d", text), text
+
+
 def _raised(text: str) -> set[str]:
     """The names of errors in the sentences of a docstring that tell what is raised."""
     said = " ".join(re.findall(r"[Rr]aises? [^.]*(?:\.(?! )[^.]*)*", text))

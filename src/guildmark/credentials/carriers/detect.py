@@ -32,7 +32,8 @@ def bake(
 
 
 def unbake(data: bytes) -> Carried:
-    """The credential in a PNG, SVG or PDF, or the JSON, JWT or SD-JWT that the data are.
+    """The credential in a PNG, SVG or PDF, or the JSON, JWT or SD-JWT that the data are
+    (Open Badges 3.0, section 5.3; 2.0, "Badge Baking").
 
     The content decides, never a file's name, and nothing of the credential is verified. Raises
     CarrierError where it is none of these, carries none, or goes beyond the bounds.

@@ -73,7 +73,8 @@ class VerificationMethod:
 
 
 def did_web(base_url: str, *path: str) -> str:
-    """The did:web of a path below an address: `did:web:example.com%3A8443:o:works`.
+    """The did:web of a path below an address: `did:web:example.com%3A8443:o:works`
+    (https://w3c-ccg.github.io/did-method-web/, section 2).
 
     Raises IdentifierError for a host or a path segment that did:web cannot carry.
     """
@@ -98,7 +99,8 @@ def did_web_url(did: str) -> str:
 
 
 def did_document(did: str, methods: Iterable[VerificationMethod]) -> Json:
-    """The DID document of an issuer: each key a verification method for assertions."""
+    """The DID document of an issuer (Controlled Identifiers 1.0, section 2): each key a
+    verification method for assertions."""
     keys = list(methods)
     contexts = [MULTIKEY_CONTEXT]
     if any(key.public_key.type is KeyType.RSA for key in keys):
@@ -119,7 +121,7 @@ def did_key(key: PublicKey) -> str:
 
 
 def did_jwk(key: PublicKey) -> str:
-    """The did:jwk of a public key."""
+    """The did:jwk of a public key (https://github.com/quartzjer/did-jwk)."""
     text = json.dumps(key.to_jwk(), separators=(",", ":"))
     return f"did:jwk:{base64.urlsafe_b64encode(text.encode()).rstrip(b'=').decode()}"
 

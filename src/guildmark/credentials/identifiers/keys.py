@@ -85,7 +85,8 @@ _RSA = (padding.PKCS1v15(), hashes.SHA256())
 @dataclass(frozen=True, slots=True)
 class PublicKey:
     """A public key: 32 bytes for Ed25519, the compressed point for P-256 and P-384, DER
-    (SubjectPublicKeyInfo) for RSA. Equal keys compare equal however they were written."""
+    (SubjectPublicKeyInfo) for RSA; written as Multikey (Controlled Identifiers 1.0, section
+    2.2.2), JWK (RFC 7517) and PEM. Equal keys compare equal however they were written."""
 
     type: KeyType
     data: bytes

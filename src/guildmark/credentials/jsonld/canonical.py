@@ -16,7 +16,8 @@ from guildmark.credentials.model.reading import Json
 
 
 def canonicalize(document: Json) -> str:
-    """The canonical N-Quads of a document, one quad a line.
+    """The canonical N-Quads of a document (RDF Dataset Canonicalization 1.0,
+    https://www.w3.org/TR/rdf-canon/), one quad a line.
 
     Raises JsonLdError for a member that no context defines (it would be dropped unsigned), a
     relative identifier (implementations disagree on it), a context that is not bundled, or a

@@ -23,7 +23,8 @@ LANGUAGE = re.compile(r"[a-z]{2,4}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
 
 @dataclass(frozen=True, kw_only=True)
 class Criteria(Part):
-    """Criteria: what is needed to earn the achievement; a page, a text in Markdown, or both."""
+    """Criteria (Open Badges 3.0, appendix B): what is needed to earn the achievement; a page, a
+    text in Markdown, or both."""
 
     URIS = ("id",)
 
@@ -38,7 +39,8 @@ class Criteria(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Alignment(Part):
-    """Alignment: a node of a framework of skills that something corresponds to."""
+    """Alignment (Open Badges 3.0, appendix B): a node of a framework of skills that something
+    corresponds to."""
 
     TYPE = "Alignment"
     URIS = ("target_url",)
@@ -58,7 +60,7 @@ class Alignment(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class RubricCriterionLevel(Part):
-    """RubricCriterionLevel: one level that can be reached."""
+    """RubricCriterionLevel (Open Badges 3.0, appendix B): one level that can be reached."""
 
     TYPE = "RubricCriterionLevel"
     URIS = ("id",)
@@ -74,7 +76,8 @@ class RubricCriterionLevel(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class ResultDescription(Part):
-    """ResultDescription: a result that the achievement can have; levels from low to high."""
+    """ResultDescription (Open Badges 3.0, appendix B): a result that the achievement can have;
+    levels from low to high."""
 
     TYPE = "ResultDescription"
     URIS = ("id", "required_level")
@@ -105,7 +108,8 @@ class ResultDescription(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Related(Part):
-    """Related: another edition of the achievement, in another language or an older one."""
+    """Related (Open Badges 3.0, appendix B): another edition of the achievement, in another
+    language or an older one."""
 
     TYPE = "Related"
     URIS = ("id",)
@@ -122,7 +126,8 @@ class Related(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Achievement(Part):
-    """Achievement: what is recognized, the same for all who earn it."""
+    """Achievement (Open Badges 3.0, appendix B): what is recognized, the same for all who
+    earn it."""
 
     TYPE = "Achievement"
     NAMES = {"tags": "tag"}

@@ -23,7 +23,8 @@ CONTEXT = "https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Association(Part):
-    """Association: that the source is, say, part of the target; both by their ids."""
+    """Association (CLR 2.0, data models): that the source is, say, part of the target; both by
+    their ids."""
 
     TYPE = "Association"
     ONE_TYPE = True
@@ -41,7 +42,8 @@ class Association(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class ClrSubject(Part):
-    """ClrSubject: the learner, with signed credentials and what they have to do with each other."""
+    """ClrSubject (CLR 2.0, data models): the learner, with signed credentials and what they have to
+    do with each other."""
 
     TYPE = "ClrSubject"
     URIS = ("id",)
@@ -62,7 +64,8 @@ class ClrSubject(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class ClrCredential(Credential):
-    """ClrCredential: a learner's record; `partial` says that its issuer knows of more."""
+    """ClrCredential (CLR 2.0, data models): a learner's record; `partial` says that its issuer
+    knows of more."""
 
     CLASS_TYPE = "ClrCredential"
     REQUIRED = ("id", "valid_from", "name")

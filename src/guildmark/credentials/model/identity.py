@@ -18,7 +18,8 @@ from guildmark.credentials.model.vocabularies import IDENTITY_TYPES
 
 @dataclass(frozen=True, kw_only=True)
 class IdentityObject(Part):
-    """IdentityObject: who the recipient is, plain or as a salted hash."""
+    """IdentityObject (Open Badges 3.0, appendix B): who the recipient is, plain or as a salted
+    hash."""
 
     TYPE = "IdentityObject"
     ONE_TYPE = True
@@ -60,7 +61,8 @@ def identity_hash(value: str, salt: str = "") -> str:
 
 
 def identity_matches(identity: Mapping[str, Any], value: str) -> bool:
-    """Whether an identity object of a document is this value.
+    """Whether an identity object of a document is this value (Open Badges 3.0, section
+    "Verify the Recipient Using an Identifier").
 
     MD5, which the specification allows too, is never a match: two values can be made with one.
     """

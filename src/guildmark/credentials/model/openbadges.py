@@ -89,7 +89,7 @@ _UNDEFINED = "leave it out or give version 3.0.3; the context of {} does not def
 
 @dataclass(frozen=True, kw_only=True)
 class Result(Part):
-    """Result: what was achieved of one result description."""
+    """Result (Open Badges 3.0, appendix B): what was achieved of one result description."""
 
     TYPE = "Result"
     URIS = ("result_description", "achieved_level")
@@ -107,7 +107,8 @@ class Result(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence(Part):
-    """Evidence: what the person did to earn it; `id` is a page that shows it."""
+    """Evidence (Open Badges 3.0, appendix B): what the person did to earn it; `id` is a page that
+    shows it."""
 
     TYPE = "Evidence"
     URIS = ("id",)
@@ -122,7 +123,7 @@ class Evidence(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class AchievementSubject(Part):
-    """AchievementSubject: who achieved it, and how well."""
+    """AchievementSubject (Open Badges 3.0, appendix B): who achieved it, and how well."""
 
     TYPE = "AchievementSubject"
     URIS = ("id",)
@@ -212,7 +213,8 @@ class Credential(VerifiableCredential):
 
 @dataclass(frozen=True, kw_only=True)
 class OpenBadgeCredential(Credential):
-    """AchievementCredential: that this subject has achieved this, says this issuer.
+    """AchievementCredential (Open Badges 3.0, appendix B): that this subject has achieved this,
+    says this issuer.
 
     `endorsement` takes signed EndorsementCredentials; see Profile for `endorsement_jwt`.
     """
@@ -244,7 +246,8 @@ AchievementCredential = OpenBadgeCredential
 
 @dataclass(frozen=True, kw_only=True)
 class EndorsementSubject(Part):
-    """EndorsementSubject: who or what is endorsed, by its id, and what is said of it."""
+    """EndorsementSubject (Open Badges 3.0, appendix B): who or what is endorsed, by its id, and
+    what is said of it."""
 
     TYPE = "EndorsementSubject"
     URIS = ("id",)
@@ -256,7 +259,8 @@ class EndorsementSubject(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class EndorsementCredential(Credential):
-    """EndorsementCredential: what its issuer says of somebody or something else."""
+    """EndorsementCredential (Open Badges 3.0, appendix B): what its issuer says of somebody or
+    something else."""
 
     CLASS_TYPE = "EndorsementCredential"
     REQUIRED = ("id", "valid_from", "name")

@@ -18,7 +18,8 @@ _COUNTRY = re.compile(r"[A-Z]{2}")
 
 @dataclass(frozen=True, kw_only=True)
 class Image(Part):
-    """Image: an address or a data: address of a PNG or SVG, with a caption."""
+    """Image (Open Badges 3.0, appendix B): an address or a data: address of a PNG or SVG, with a
+    caption."""
 
     TYPE = "Image"
     ONE_TYPE = True
@@ -31,7 +32,7 @@ class Image(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class GeoCoordinates(Part):
-    """GeoCoordinates: a place on earth, in degrees."""
+    """GeoCoordinates (Open Badges 3.0, appendix B): a place on earth, in degrees."""
 
     TYPE = "GeoCoordinates"
     ONE_TYPE = True
@@ -50,7 +51,8 @@ class GeoCoordinates(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Address(Part):
-    """Address: a postal address; `address_country_code` is two capital letters (ISO 3166-1)."""
+    """Address (Open Badges 3.0, appendix B): a postal address; `address_country_code` is two
+    capital letters (ISO 3166-1)."""
 
     TYPE = "Address"
 
@@ -72,7 +74,8 @@ class Address(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class IdentifierEntry(Part):
-    """IdentifierEntry: an identifier that a system gave, and of what type it is."""
+    """IdentifierEntry (Open Badges 3.0, appendix B): an identifier that a system gave, and of what
+    type it is."""
 
     TYPE = "IdentifierEntry"
     ONE_TYPE = True
@@ -88,7 +91,7 @@ class IdentifierEntry(Part):
 
 @dataclass(frozen=True, kw_only=True)
 class Profile(Part):
-    """Profile: an issuer or another organization or person.
+    """Profile (Open Badges 3.0, appendix B): an issuer or another organization or person.
 
     `endorsement` takes signed EndorsementCredentials, `endorsement_jwt` those signed as JWT. No
     published context defines `endorsementJwt`, so only a credential that is itself signed as a

@@ -33,7 +33,8 @@ class StatusRangeError(StatusError):
 
 
 class StatusList:
-    """The statuses of many credentials, each of `size` bits; entry 0 is the leftmost.
+    """The statuses of many credentials (Bitstring Status List 1.0, section 2.2), each of `size`
+    bits; entry 0 is the leftmost.
 
     `values[index]` reads one without decoding anything again, `values[index] = status` writes
     one. In an entry of several bits the leftmost counts most.

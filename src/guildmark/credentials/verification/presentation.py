@@ -76,7 +76,7 @@ def verify_presentation(
     trust: Trust | None = None,
 ) -> PresentationReport:
     """Check a presentation: structure, context, the holder's proof, holder, dates; and verify each
-    credential in it as `verify` does.
+    credential in it as `verify` does (Verifiable Credentials 2.0, sections 4.13 and 7.1).
 
     `presentation` is what `verify` takes: a verifiable presentation as JSON or in a token, or an
     SD-JWT with the holder's key binding, whose one credential it is. `challenge` and `domain` are

@@ -94,7 +94,8 @@ def verify(
     refresh: bool = False,
 ) -> Report:
     """Check a credential: structure, context, schema, proof, issuer, dates, status, refresh,
-    endorsements; in a learner record also its credentials.
+    endorsements; in a learner record also its credentials (Verifiable Credentials 2.0, section 7;
+    Open Badges 3.0, section "Verification and Validation").
 
     `credential` is the parsed object, or the text or bytes of JSON, a token (VC-JWT, JOSE, COSE,
     SD-JWT), a PNG, SVG or PDF that carries one, or an Open Badge 2.0. `now` must know its time

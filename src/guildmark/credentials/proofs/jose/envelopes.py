@@ -134,7 +134,8 @@ def subtype(media_type: str | None) -> str:
 
 
 def envelop(token: str | bytes, form: TokenFormat) -> Json:
-    """The enveloped credential or presentation that carries the token in a `data:` URL."""
+    """The enveloped credential or presentation that carries the token in a `data:` URL
+    (Verifiable Credentials 2.0, sections 4.13.1 and 4.13.2)."""
     if isinstance(token, bytes):
         # RFC 2397, with the plain base64 that section 3.3.1 asks for.
         data = f";base64,{base64.b64encode(token).decode()}"

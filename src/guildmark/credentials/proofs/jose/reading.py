@@ -28,6 +28,9 @@ _BY_CLAIMS: Final = (
 def read_token(token: str | bytes) -> SecuredToken:
     """The token with what it secures, unchecked: call its `check` with the issuer's key.
 
+    VC-JWT is that of Open Badges 3.0, section 8.2; vc+jwt and vc+cose those of VC-JOSE-COSE,
+    section 3; SD-JWT is RFC 9901.
+
     Texts are compact JWS (VC-JWT, vc+jwt, vp+jwt, signed Open Badges 2.0) and SD-JWT, blanks around
     them left out; bytes are those or a COSE_Sign1. Raises UnreadableError for what is no token, and
     ProofError for one whose signature cannot be accepted from anybody.
