@@ -121,7 +121,7 @@ def serving(server: Server, scratch: Path, options: list[Any]) -> Iterator[tuple
         )
     issuer = json.loads(key.read_text())["controller"]
     command = [*guildmark, "vc-api", "--port", "0", "--key", key, "--suite", server.suite]
-    command += ["--set-issuer", "--offline", *options, *server.options]
+    command += ["--offline", *options, *server.options]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
