@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -12,6 +13,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 MAX_FILE = 60_000_000
 MAX_UNPACKED = 600_000_000
 MAX_ROWS = 1_000_000
+MAX_CELLS = 20_000_000
+"""From the first to the last, also those that are empty: the reader makes room for each."""
+_PLACE = re.compile(rb"""\sr\s*=\s*["']\s*([A-Za-z]*)([0-9]*)([^"']?)""")
+_PIECE = 1 << 20
 
 
 class SpreadsheetError(ValueError):
@@ -96,9 +101,43 @@ def _check_file(path: Path) -> None:
     try:
         with zipfile.ZipFile(path) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile as error:
+            if unpacked > MAX_UNPACKED:
+                raise SpreadsheetError(f"{path.name} unpacks to over {MAX_UNPACKED:,} bytes.")
+            for entry in archive.infolist():
+                if "sheet" in entry.filename.lower():
+                    _check_places(path, archive, entry)
+    except SpreadsheetError:
+        raise
+    except Exception as error:
+        # The archive's reader raises whatever it stumbles over in a damaged file.
         raise SpreadsheetError(
             f"{path.name} is not a whole .xlsx file ({error}). Download it again."
         ) from error
-    if unpacked > MAX_UNPACKED:
-        raise SpreadsheetError(f"{path.name} unpacks to over {MAX_UNPACKED:,} bytes.")
+
+
+def _check_places(path: Path, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
+    """Refuse a sheet with a cell far out: the reader would ask for room for all before it, and
+    where there is not so much, the process ends."""
+    columns, last, rest = {b"A"}, 1, b""
+    with archive.open(entry) as file:
+        while piece := file.read(_PIECE):
+            places = _PLACE.findall(rest + piece)
+            if any(other for _, _, other in places):
+                raise SpreadsheetError(f"{path.name} names cells in a way that Excel does not.")
+            columns.update(column for column, _, _ in places)
+            last = max(last, *(int(row[:9] or b"0") for _, row, _ in places), 1)
+            rest = piece[-64:]
+    width = max(_number_of(column) for column in columns)
+    if width * last > MAX_CELLS:
+        raise SpreadsheetError(
+            f"{path.name} reaches to column {width} and row {last}, over {MAX_CELLS:,} cells: "
+            "remove what stands far from the table, or split it."
+        )
+
+
+def _number_of(column: bytes) -> int:
+    """Of a column by its letters: A is 1, AA is 27."""
+    number = 0
+    for letter in column.upper()[:7]:
+        number = number * 26 + letter - 64
+    return number
