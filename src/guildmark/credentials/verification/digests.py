@@ -1,4 +1,4 @@
-"""Whether bytes are those that a digest in a credential names."""
+"""Whether what stands somewhere is what a digest in a credential names."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+from collections.abc import Callable
 from typing import Final
 
 from guildmark.credentials.errors import IdentifierError
@@ -18,8 +19,18 @@ _MULTIHASH: Final = {0x12: "sha256", 0x20: "sha384", 0x13: "sha512", 0x16: "sha3
 _MULTIHASH_LENGTHS: Final = {"sha256": 32, "sha384": 48, "sha512": 64, "sha3_256": 32}
 
 
-def matches_sri(expressions: object, data: bytes) -> bool:
-    """Whether the bytes have one of these digests by the strongest hash that is named.
+DigestOf = Callable[[str], bytes | None]
+"""The digest by the hash of this name of `hashlib`, where it can be had."""
+
+
+def of_bytes(data: bytes) -> DigestOf:
+    """The digests of these bytes."""
+    return lambda name: hashlib.new(name, data).digest()
+
+
+def matches_sri(expressions: object, digest_of: DigestOf) -> bool | None:
+    """Whether one of these digests fits, by the strongest hash that is named; None where that one
+    could not be had.
 
     Subresource Integrity (https://www.w3.org/TR/SRI/), section 3; a text without any digest that
     is known here matches nothing.
@@ -33,12 +44,15 @@ def matches_sri(expressions: object, data: bytes) -> bool:
     strongest = next((name for name in reversed(_SRI) if name in found), None)
     if strongest is None:
         return False
-    digest = hashlib.new(strongest, data).digest()
+    digest = digest_of(strongest)
+    if digest is None:
+        return None
     return any(hmac.compare_digest(_from_base64(text), digest) for text in found[strongest])
 
 
-def matches_multibase(text: object, data: bytes) -> bool:
-    """Whether the bytes have this `digestMultibase`: a Multihash in base58btc or base64url.
+def matches_multibase(text: object, digest_of: DigestOf) -> bool | None:
+    """Whether this `digestMultibase` fits: a Multihash in base58btc or base64url; None where the
+    digest could not be had.
 
     Verifiable Credential Data Integrity 1.0 (https://www.w3.org/TR/vc-data-integrity/), section
     2.6; a hash that is not known here matches nothing.
@@ -52,7 +66,8 @@ def matches_multibase(text: object, data: bytes) -> bool:
     name = _MULTIHASH.get(multihash[0]) if len(multihash) > 2 else None
     if name is None or multihash[1] != _MULTIHASH_LENGTHS[name]:
         return False
-    return hmac.compare_digest(multihash[2:], hashlib.new(name, data).digest())
+    digest = digest_of(name)
+    return None if digest is None else hmac.compare_digest(multihash[2:], digest)
 
 
 def _from_base64(text: str) -> bytes:

@@ -8,8 +8,14 @@ from typing import Any
 import orjson
 
 from guildmark.credentials.errors import NotAvailableError
+from guildmark.credentials.jsonld.contexts import published_digests
 from guildmark.credentials.model.reading import Json
-from guildmark.credentials.verification.digests import matches_multibase, matches_sri
+from guildmark.credentials.verification.digests import (
+    DigestOf,
+    matches_multibase,
+    matches_sri,
+    of_bytes,
+)
 from guildmark.credentials.verification.report import Check, CheckCode, failed, passed, unknown
 from guildmark.credentials.verification.resolver import Resolver, read_bytes
 
@@ -73,9 +79,20 @@ def _named(document: Json) -> Iterator[Json]:
 
 
 def _outcome(part: Json, resolver: Resolver) -> str:
+    digest_of = _digests(part["id"], resolver)
+    found = [check(part[name], digest_of) for name, check in _DIGESTS.items() if name in part]
+    if False in found:
+        return "altered"
+    return "not checked" if None in found else "unchanged"
+
+
+def _digests(address: str, resolver: Resolver) -> DigestOf:
+    """Of a bundled context those of what is published: it is used as it is bundled, whatever now
+    stands at its address."""
+    published = published_digests().get(address)
+    if published is not None:
+        return published.get
     try:
-        data = read_bytes(resolver, part["id"])
+        return of_bytes(read_bytes(resolver, address))
     except NotAvailableError:
-        return "not checked"
-    fits = all(check(part[name], data) for name, check in _DIGESTS.items() if name in part)
-    return "unchanged" if fits else "altered"
+        return lambda _: None

@@ -15,7 +15,7 @@ from guildmark.credentials.model.reading import Json, read_json
 from guildmark.credentials.proofs.jose.disclosures import Issued
 from guildmark.credentials.proofs.jose.sd_jwt import SecuredSdJwt
 from guildmark.credentials.proofs.jose.segments import read_object
-from guildmark.credentials.verification.digests import matches_sri
+from guildmark.credentials.verification.digests import matches_sri, of_bytes
 from guildmark.credentials.verification.report import (
     Check,
     CheckCode,
@@ -88,7 +88,7 @@ def _rules(vct: str, integrity: Any, resolver: Resolver) -> list[Json]:
             if not chain:
                 raise
             raise _UnreliableError(f"a type that it extends could not be had: {error}") from error
-        if integrity is not None and not matches_sri(integrity, data):
+        if integrity is not None and not matches_sri(integrity, of_bytes(data)):
             raise _UnreliableError(f"what stands at {address[:200]!r} is not what was named")
         document = read_json(data)
         if document.get("vct") != address:
