@@ -26,6 +26,7 @@ from guildmark.credentials import (
 from guildmark.credentials.carriers import svg
 from guildmark.credentials.proofs.jose import vc_jwt
 from guildmark.credentials.status import bitstring
+from tests.credentials import builders
 
 DID = "did:web:works.example:o:works"
 ADDRESS = "https://works.example/o/works/did.json"
@@ -122,6 +123,31 @@ def test_outcomes_are_written_in_words(works: Works) -> None:
     assert done.exit_code == 2
     assert json.loads(done.stdout)["verified"] is None
     assert outcomes == {"passed", "could not be checked", "not applicable"}
+
+
+def test_a_newer_version_is_asked_for_on_demand(tmp_path: Path) -> None:
+    service = {"id": "https://works.example/newer/1", "type": "1EdTechCredentialRefresh"}
+    context = [
+        *builders.badge()["@context"],
+        "https://purl.imsglobal.org/spec/ob/v3p0/extensions.json",
+    ]
+    older, newer = (
+        builders.signed(**{"refreshService": service, "@context": context, "validFrom": begin})
+        for begin in ("2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z")
+    )
+    names = {**builders.Documents().known, service["id"]: newer}
+    index = {}
+    for place, (address, document) in enumerate(names.items()):
+        index[address] = f"{place}.json"
+        (tmp_path / index[address]).write_text(json.dumps(document))
+    (tmp_path / "index.json").write_text(json.dumps(index))
+    path = tmp_path / "older.json"
+    path.write_text(json.dumps(older))
+    for asked, code in (((), "refresh.offered"), (("--refresh",), "refresh.newer")):
+        arguments = ("--json", "--offline", "--documents", tmp_path, "--at", "2026-06-01T12:00:00Z")
+        done = run(*arguments, *asked, path)
+        assert code in {one["code"] for one in json.loads(done.stdout)["checks"]}
+        assert done.exit_code == 0
 
 
 def test_the_time_is_the_one_given(works: Works) -> None:

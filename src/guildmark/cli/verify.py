@@ -55,12 +55,14 @@ class Verified:
 @click.argument("source", metavar="FILE|URL|-")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 @click.option("--at", type=Time(), help="Check as of this time.  [default: now]")
+@click.option("--refresh", is_flag=True, help="Ask the issuer for a newer version.")
 @source_options
 @plain_errors
 def verify(
     source: str,
     as_json: bool,
     at: dt.datetime | None,
+    refresh: bool,
     known: tuple[Path, ...],
     documents: Path | None,
     offline: bool,
@@ -76,7 +78,7 @@ def verify(
     now = at or dt.datetime.now(dt.UTC)
     try:
         data = sources.read(source) if "://" in source else read_input(source)
-        found = verified(data, sources=sources, now=now)
+        found = verified(data, sources=sources, now=now, refresh=refresh)
     except (NotAvailableError, UnreadableError, OSError) as error:
         if not as_json:
             raise
@@ -89,7 +91,7 @@ def verify(
     raise SystemExit(EXIT_CODES[found.report.verified])
 
 
-def verified(data: bytes, *, sources: Sources, now: dt.datetime) -> Verified:
+def verified(data: bytes, *, sources: Sources, now: dt.datetime, refresh: bool = False) -> Verified:
     """What a check of these bytes finds. Raises UnreadableError where no credential is in them."""
     digest = None
     resolver = sources.fresh()
@@ -103,7 +105,7 @@ def verified(data: bytes, *, sources: Sources, now: dt.datetime) -> Verified:
             receive(data)
     except CarrierError as error:
         raise UnreadableError(str(error)) from error
-    report = verify_credential(data, resolver=resolver, now=now)
+    report = verify_credential(data, resolver=resolver, now=now, refresh=refresh)
     return Verified(report=report, bundle=digest)
 
 
