@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guildmark.credentials import CheckCode, KeyType, LocalSigner, Outcome, PrivateKey, cbor, verify
 from guildmark.credentials.carriers.bundle import BundleResolver, RecordingResolver, read_bundle
@@ -216,3 +218,23 @@ def test_a_list_is_not_signed_without_its_times() -> None:
         listed({}, ttl=0)
     with pytest.raises(ProofError):
         listed({}, issued_at=NOW.replace(tzinfo=None))
+
+
+@given(
+    st.binary(max_size=80)
+    | st.builds(
+        _token,
+        st.dictionaries(
+            st.sampled_from(["sub", "iat", "exp", "nbf", "iss", "ttl", "status_list"]),
+            st.sampled_from([URI, DID, 0, 1, -1, 2**60, 1.5, None, True, [], {}, "x"])
+            | st.dictionaries(
+                st.sampled_from(["bits", "lst"]),
+                st.sampled_from([1, 8, "eNrbuRgAAhcBXQ", "", None]),
+            ),
+        ),
+    )
+)
+def test_any_list_ends_in_the_report(data: bytes) -> None:
+    check = status(data)
+    assert check.check == "status"
+    assert check.outcome is not Outcome.PASSED or b"." in data

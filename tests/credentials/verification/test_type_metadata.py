@@ -8,6 +8,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from guildmark.credentials import Check, CheckCode, verify
 from guildmark.credentials.proofs.jose import sd_jwt
@@ -149,3 +151,24 @@ def test_chains_of_types_end() -> None:
         **{f"{BASE}{n}": {"vct": f"{BASE}{n}", "extends": f"{BASE}{n + 1}"} for n in range(20)},
     }
     assert schema(known=long).code is CheckCode.SCHEMA_NOT_MET
+
+
+anything = st.recursive(
+    st.sampled_from([None, True, 0, 1, -1, 0.5, "name", "degrees", VCT, BASE, "never", "always"]),
+    lambda part: (
+        st.lists(part, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["path", "sd", "mandatory", "claims", "extends", "vct"]),
+            part,
+            max_size=3,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(anything, anything)
+def test_any_rules_end_in_the_report(claims: Any, other: Any) -> None:
+    documents = {VCT: {"vct": VCT, "claims": claims, "extends": other}, BASE: other}
+    assert schema(known=documents).check == "schema"
+    assert schema(known={VCT: {"vct": VCT, "claims": [claims, {"path": other}]}}).check == "schema"
