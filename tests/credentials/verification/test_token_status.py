@@ -220,6 +220,21 @@ def test_a_list_is_not_signed_without_its_times() -> None:
         listed({}, issued_at=NOW.replace(tzinfo=None))
 
 
+def test_a_list_is_read_once_and_still_judged_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = listed({3: 1}, expires=NOW + dt.timedelta(days=1))
+    assert status(data).code == CheckCode.STATUS_REVOKED
+    with monkeypatch.context() as patch:
+        patch.setattr(status_list_token, "read", None)
+        assert status(data).code == CheckCode.STATUS_REVOKED
+    resolver = Documents()
+    resolver.bytes[URI] = data
+    later = verify(TOKEN, resolver=resolver, now=NOW + dt.timedelta(days=2))
+    assert later.check("status").code == CheckCode.STATUS_UNAVAILABLE
+    resolver.known[DID] = {"id": DID}
+    assert verify(TOKEN, resolver=resolver, now=NOW).check("status").code == "status.unavailable"
+    assert status(listed({})).code == CheckCode.STATUS_ACTIVE
+
+
 @given(
     st.binary(max_size=80)
     | st.builds(

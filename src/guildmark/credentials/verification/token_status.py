@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
 from typing import Any
 
 from guildmark.credentials.errors import (
@@ -19,6 +22,7 @@ from guildmark.credentials.status.bitstring import StatusRangeError
 from guildmark.credentials.status.token_status_list import TokenStatusList
 from guildmark.credentials.verification.dates import check_dates
 from guildmark.credentials.verification.issuer import check_issuer
+from guildmark.credentials.verification.known_lists import MAX_BYTES, MAX_LISTS
 from guildmark.credentials.verification.report import (
     Check,
     CheckCode,
@@ -28,6 +32,7 @@ from guildmark.credentials.verification.report import (
     unknown,
 )
 from guildmark.credentials.verification.resolver import Resolver, read_bytes
+from guildmark.credentials.verification.signature import Proven
 from guildmark.credentials.verification.tokens import check_token
 
 
@@ -73,6 +78,50 @@ def check_status_claim(
     return _told(status, data)
 
 
+@dataclass(kw_only=True, eq=False)
+class _KnownToken:
+    """A status list token, and what is true of these very bytes for ever: what they hold, and
+    which keys they were signed with. Whose the keys are, and its times, are asked each time."""
+
+    data: bytes
+    token: SecuredToken
+    proven: Proven = field(default_factory=set)
+    values: TokenStatusList | None = None
+    """None until all of it was found in order."""
+
+
+class _KnownTokens:
+    """The tokens that were used last, by their addresses and who named them, within MAX_BYTES."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[str, str | None, str], _KnownToken] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, data: bytes, uri: str, by: SecuredToken) -> _KnownToken:
+        """What is known of these bytes. Raises as `status_list_token.read`."""
+        with self._lock:
+            known = self._kept.get((uri, by.issuer, by.format.value))
+        if known is not None and known.data == data:
+            return known
+        token = status_list_token.read(data, uri=uri, issuer=by.issuer, form=by.format)
+        return _KnownToken(data=data, token=token)
+
+    def keep(self, uri: str, known: _KnownToken) -> None:
+        """Keep one that was found in order; the ones kept longest ago make room."""
+        with self._lock:
+            self._kept[uri, known.token.issuer, known.token.format.value] = known
+            while len(self._kept) > MAX_LISTS or sum(map(_size, self._kept.values())) > MAX_BYTES:
+                self._kept.popitem(last=False)
+
+
+def _size(known: _KnownToken) -> int:
+    values = known.values
+    return len(known.data) + (len(values) * values.size // 8 if values is not None else 0)
+
+
+_KNOWN = _KnownTokens()
+
+
 class _AnotherIssuerError(Exception):
     """The list was signed by somebody else."""
 
@@ -85,12 +134,11 @@ def _status(
     now: dt.datetime,
     data: dict[str, Any],
 ) -> int:
-    listed = status_list_token.read(
-        read_bytes(resolver, uri), uri=uri, issuer=token.issuer, form=token.format
-    )
+    known = _KNOWN.find(read_bytes(resolver, uri), uri, token)
+    listed = known.token
     if listed.issuer != token.issuer:
         raise _AnotherIssuerError("the list was issued by somebody else")
-    proof, methods = check_token(listed, resolver, now)
+    proof, methods = check_token(listed, resolver, now, proven=known.proven)
     issuer = check_issuer({}, token.issuer, methods, proof, resolver, now)
     for check in (proof, issuer, check_dates({}, now, listed)):
         # A list that has run out says nothing of today, but is no sign of a forgery.
@@ -102,9 +150,12 @@ def _status(
             raise ProofError(f"of the list itself: {check.message.rstrip('.')}")
     if "ttl" in listed.claims:
         data["ttl"] = listed.claims["ttl"]
-    if "status_list" not in listed.claims:
-        raise StatusError("the token holds no status_list")
-    return TokenStatusList.read(listed.claims["status_list"])[index]
+    if known.values is None:
+        if "status_list" not in listed.claims:
+            raise StatusError("the token holds no status_list")
+        known.values = TokenStatusList.read(listed.claims["status_list"])
+        _KNOWN.keep(uri, known)
+    return known.values[index]
 
 
 def _told(status: int, data: dict[str, Any]) -> Check:
