@@ -149,7 +149,6 @@ def test_the_first_example_has_ten_statements_at_most() -> None:
 
 
 def test_the_reference_is_written_without_a_warning(tmp_path: Path) -> None:
-    pytest.importorskip("pdoc")
     done = subprocess.run(
         [sys.executable, "-W", "error", str(TOOL), str(tmp_path)],
         capture_output=True,
