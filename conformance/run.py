@@ -50,21 +50,6 @@ SERVERS = (
 )
 """Each suite is run against all of them, and takes those whose tags it asks for."""
 
-VECTOR_ISSUERS = {
-    "https://vc.example/issuers/5678": (
-        "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP",
-        "z82LkuBieyGShVBhvtE2zoiD6Kma4tJGFtkAhxR5pfkp5QPw4LutoYWhvQCnGjdVn14kujQ",
-        "z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2",
-    ),
-    "https://vc.example/windsurf/racecommittee": (
-        "zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP",
-    ),
-}
-"""The issuers of the specifications' own vectors, which the suites send, and their public keys.
-
-Their addresses lead nowhere, so that nobody could tell whose keys those are.
-"""
-
 SUITES = (
     "vc-data-model-2.0-test-suite",
     "vc-di-eddsa-test-suite",
@@ -88,7 +73,6 @@ def main() -> None:
         sys.exit(f"{given.checkouts} holds none of {', '.join(given.suites)}: see README.md")
     with tempfile.TemporaryDirectory() as scratch, ExitStack() as stack:
         options = ["--certificate", write_certificate(Path(scratch) / "certificate.pem")]
-        options += ["--documents", write_documents(Path(scratch) / "documents")]
         endpoints = [
             (server, *stack.enter_context(serving(server, Path(scratch), options)))
             for server in SERVERS
@@ -178,22 +162,6 @@ def run(folder: Path, settings: str) -> dict[str, Any]:
         sys.exit(f"{folder.name} did not run:\n{(done.stderr or done.stdout)[-4000:]}")
     found: dict[str, Any] = json.loads(report.read_text())
     return found
-
-
-def write_documents(folder: Path) -> Path:
-    """The controller documents of the vectors' issuers, as `--documents` takes them."""
-    folder.mkdir()
-    index = {}
-    for number, (issuer, keys) in enumerate(VECTOR_ISSUERS.items()):
-        methods = [
-            {"id": f"{issuer}#{key}", "type": "Multikey", "controller": issuer}
-            | {"publicKeyMultibase": key}
-            for key in keys
-        ]
-        index[issuer] = f"{number}.json"
-        (folder / index[issuer]).write_text(json.dumps({"id": issuer, "assertionMethod": methods}))
-    (folder / "index.json").write_text(json.dumps(index))
-    return folder
 
 
 def write_certificate(path: Path) -> Path:

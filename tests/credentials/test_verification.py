@@ -197,8 +197,11 @@ def test_a_key_under_another_name_is_the_issuers_where_the_issuer_lists_it() -> 
         own = VerificationMethod(id=f"{DID}#other", controller=DID, public_key=listed.public)
         resolver.known[DID] = did_document(DID, [own])
         assert verify(document, resolver=resolver, now=NOW).check("issuer").code is code
+    # Without that document nobody can tell, and nobody is told that it is the issuer's.
     del resolver.known[DID]
-    assert verify(document, resolver=resolver, now=NOW).verified is False
+    report = verify(document, resolver=resolver, now=NOW)
+    assert report.check("issuer").code is CheckCode.ISSUER_KEY_UNCONFIRMED
+    assert report.verified is None
 
 
 def test_a_did_key_issuer_needs_no_resolver() -> None:

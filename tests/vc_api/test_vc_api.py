@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 import json
 import signal
@@ -17,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from guildmark.cli.main import group
-from guildmark.credentials import KeyType, PrivateKey
+from guildmark.credentials import KeyType, PrivateKey, add_proof
 from guildmark.credentials.identifiers import keyfile
 from guildmark.credentials.identifiers.did import did_key
 
@@ -120,6 +121,26 @@ def test_what_is_issued_verifies(api: Call, keys: dict[str, Path]) -> None:
     assert answer["credential"] == made
     assert answer["results"]["validFrom"] == {"verified": True, "input": "2026-01-01T00:00:00Z"}
     assert [one["verified"] for one in answer["results"]["proof"]] == [True]
+
+
+def test_a_key_that_nothing_ties_to_the_issuer_is_a_warning_here(
+    api: Call, keys: dict[str, Path]
+) -> None:
+    key = keyfile.read_key_file(keys["ed25519"])
+    document = credential(keys["ed25519"], issuer="https://works.example/issuers/1")
+    made = add_proof(document, signer=key, created=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+    status, answer = api("/credentials/verify", {"verifiableCredential": made})
+    assert (status, answer["verified"]) == (200, True)
+    assert [one["code"] for one in answer["problemDetails"]] == ["issuer.key_unconfirmed"]
+    shown = {
+        "@context": ["https://www.w3.org/ns/credentials/v2"],
+        "type": ["VerifiablePresentation"],
+        "verifiableCredential": [made],
+    }
+    assert api("/presentations/verify", {"presentation": shown})[0] == 200
+    made["name"] = "Another"
+    status, answer = api("/credentials/verify", {"verifiableCredential": made})
+    assert (status, answer["verified"]) == (400, False)
 
 
 def test_what_does_not_verify_has_400_and_its_problem(api: Call, keys: dict[str, Path]) -> None:

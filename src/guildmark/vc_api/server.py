@@ -44,13 +44,17 @@ class Service:
             case "/credentials/issue":
                 return operations.issue(request, issuing=self._issuing, now=now)
             case "/credentials/verify":
-                return operations.verify_credential(request, resolver=self._sources(now), now=now)
+                return operations.verify_credential(
+                    request, resolver=self._sources(now), now=now, any_issuer=True
+                )
             case "/credentials/derive":
                 return operations.derive(request)
             case "/credentials/status":
                 return operations.update_status(request, lists=self._issuing.lists)
             case "/presentations/verify":
-                return operations.verify_presentation(request, resolver=self._sources(now), now=now)
+                return operations.verify_presentation(
+                    request, resolver=self._sources(now), now=now, any_issuer=True
+                )
             case "/presentations/prove":
                 return operations.prove_presentation(request, issuing=self._issuing, now=now)
             case _:

@@ -8,7 +8,7 @@ from typing import Any
 
 from guildmark.credentials.identifiers.did import VerificationMethod
 from guildmark.credentials.model.reading import Json
-from guildmark.credentials.verification.keys import NOBODY, is_key_of
+from guildmark.credentials.verification.keys import is_key_of
 from guildmark.credentials.verification.lookalikes import warnings_of
 from guildmark.credentials.verification.report import (
     Check,
@@ -60,8 +60,8 @@ def check_issuer(
     if any(is_listed for _, is_listed in answers):
         message = "The key that signed it is one that the named issuer lists."
         return passed(CheckCode.ISSUER_BOUND, message, **data)
-    if (NOBODY, None) in answers:
-        message = "The key came along with it, and nothing shows that it is the named issuer's."
+    if all(is_listed is None for _, is_listed in answers):
+        message = "Nothing that could be had shows that the key is the named issuer's."
         return unknown(CheckCode.ISSUER_KEY_UNCONFIRMED, message, **data)
     return failed(
         CheckCode.ISSUER_NOT_BOUND,
