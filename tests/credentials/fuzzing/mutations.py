@@ -159,7 +159,10 @@ def _changed(value: Any, chance: random.Random) -> Any:
             if isinstance(part, str):
                 where[name] = _text(part, chance)
             elif isinstance(part, int | float) and not isinstance(part, bool):
-                where[name] = chance.choice((part + 1, -part, part * 10**9, part / 3, str(part)))
+                small = part if abs(part) < 10**40 else 7
+                where[name] = chance.choice(
+                    (small + 1, -small, small * 10**9, small / 3, str(small))
+                )
             else:
                 where[name] = _copy(chance.choice(_VALUES))
     return value
