@@ -60,8 +60,10 @@ def test_keys_and_dates_are_asked_each_time(decoded: list[object]) -> None:
     listed = dict(resolver.known[LIST_URL], validUntil="2026-06-02T00:00:00Z")
     del listed["proof"]
     resolver.known[LIST_URL] = add_proof(listed, signer=signer(), created=NOW)
-    assert code(resolver) is CheckCode.STATUS_ACTIVE
+    assert [code(resolver), code(resolver)] == [CheckCode.STATUS_ACTIVE] * 2
     assert code(resolver, now=NOW.replace(day=3)) is CheckCode.STATUS_UNAVAILABLE
+    assert code(resolver, now=NOW.replace(year=2025)) is CheckCode.STATUS_INVALID
+    assert code(resolver) is CheckCode.STATUS_ACTIVE
     resolver.known[DID]["verificationMethod"][0]["revoked"] = "2026-05-01T00:00:00Z"
     assert code(resolver) is CheckCode.STATUS_INVALID
     another = Documents().known[DID]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import json
 import threading
@@ -9,16 +10,48 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import Any
 
+from guildmark.credentials.errors import CredentialError
+from guildmark.credentials.identifiers.did import VerificationMethod
 from guildmark.credentials.model.reading import Json, check_bounds
+from guildmark.credentials.model.times import moment
 from guildmark.credentials.proofs.jose.envelopes import is_envelope
 from guildmark.credentials.proofs.jose.reading import read_envelope
 from guildmark.credentials.proofs.jose.secured import SecuredToken
 from guildmark.credentials.proofs.unsecured import Unsecured
+from guildmark.credentials.verification.forms import has_plain_proof
+from guildmark.credentials.verification.issuer import Methods
+from guildmark.credentials.verification.keys import find_key
+from guildmark.credentials.verification.resolver import Resolver
 from guildmark.credentials.verification.signature import Proven
 
 MAX_BYTES = 32 << 20
 """Of decoded bits and of the texts that hold them."""
 MAX_LISTS = 256
+_OTHER_TIMES = ("issuanceDate", "expirationDate")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """With what key a list was in order, and in what time it is."""
+
+    method: VerificationMethod
+    named: str
+    created: dt.datetime | None
+    begin: dt.datetime | None
+    end: dt.datetime | None
+
+    def holds(self, resolver: Resolver, now: dt.datetime) -> bool:
+        """Whether the same key is still that of the list's issuer, and the dates hold."""
+        if self.begin is not None and now < self.begin:
+            return False
+        if self.end is not None and now >= self.end:
+            return False
+        try:
+            method = find_key(self.named, resolver)
+            method.require_valid(self.created, now)
+        except CredentialError:
+            return False
+        return method == self.method
 
 
 @dataclass(kw_only=True, eq=False)
@@ -26,7 +59,7 @@ class KnownList:
     """A status list credential, and what is true of this very document for ever: that it has its
     form and meaning, which keys its proofs hold with, and its bits.
 
-    Whose the keys are, and what its dates say, is asked anew each time.
+    Whose the keys are, and whether its dates and its key's hold now, is asked anew each time.
     """
 
     given: Json
@@ -36,6 +69,8 @@ class KnownList:
     proven: Proven = field(default_factory=set)
     bits: bytes | None = None
     """None until all of it was found in order."""
+    standing: Standing | None = None
+    """None where it has not been found in order yet, or has other proofs than a plain one."""
 
     @functools.cached_property
     def size(self) -> int:
@@ -54,6 +89,21 @@ class KnownList:
         token = read_envelope(given) if is_envelope(given) else None
         document = given if token is None else token.document
         return cls(given=given, document=document, unsecured=Unsecured.of(document), token=token)
+
+    def found_standing(self, methods: Methods, issuer: str | None) -> None:
+        """Remember that it was in order with these methods, where a short look tells it again."""
+        if self.token is not None or not has_plain_proof(self.document) or len(methods) != 1:
+            return
+        # Version 1.1 has other names for its times.
+        if methods[0].controller == issuer and self.document.keys().isdisjoint(_OTHER_TIMES):
+            proof = self.document["proof"]
+            self.standing = Standing(
+                method=methods[0],
+                named=proof["verificationMethod"],
+                created=moment(proof.get("created")),
+                begin=moment(self.document.get("validFrom")),
+                end=moment(self.document.get("validUntil")),
+            )
 
 
 class KnownLists:

@@ -291,13 +291,8 @@ def _status_values(
         raise _RefusedError(
             CheckCode.STATUS_LIST_OF_ANOTHER_ISSUER, "the list was issued by somebody else"
         )
-    if known.token is not None:
-        proof, methods = check_token(known.token, resolver, now, proven=known.proven)
-    else:
-        proof, methods = check_proof(listed, known.unsecured, resolver, now, proven=known.proven)
-    _require(proof)
-    _require(check_issuer(listed, issuer_id(listed), methods, proof, resolver, now))
-    _require(check_dates(listed, now, known.token))
+    if known.standing is None or not known.standing.holds(resolver, now):
+        _require_standing(known, resolver, now)
     subject = listed.get("credentialSubject")
     if not isinstance(subject, dict) or not names_type(subject.get("type"), read.kind.subject_type):
         raise _RefusedError(CheckCode.STATUS_LIST_OF_ANOTHER_TYPE, "the list holds no such list")
@@ -314,6 +309,19 @@ def _status_values(
         known.bits = read.kind.decode(encoded)
         _KNOWN.keep(read.url, known)
     return StatusList.of(known.bits, size=read.size)
+
+
+def _require_standing(known: KnownList, resolver: Resolver, now: dt.datetime) -> None:
+    """That the list is its issuer's, and in its time."""
+    listed, issuer = known.document, issuer_id(known.document)
+    if known.token is not None:
+        proof, methods = check_token(known.token, resolver, now, proven=known.proven)
+    else:
+        proof, methods = check_proof(listed, known.unsecured, resolver, now, proven=known.proven)
+    _require(proof)
+    _require(check_issuer(listed, issuer, methods, proof, resolver, now))
+    _require(check_dates(listed, now, known.token))
+    known.found_standing(methods, issuer)
 
 
 def _require_list(listed: Json, read: _Entry, known: KnownList) -> None:
