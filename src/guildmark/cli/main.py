@@ -37,6 +37,7 @@ COMMANDS = {
     ),
     "people": ("guildmark.cli.people:people", "Import people from an HR file."),
     "skills": ("guildmark.cli.skills:skills", "Take in skills and occupations."),
+    "gaps": ("guildmark.cli.gaps:gaps", "Compare people with what their roles require."),
     "audit": ("guildmark.cli.audit:audit", "Check the audit trail."),
     "manage": ("guildmark.cli.manage:manage", "Pass a command to Django's management."),
 }

@@ -12,7 +12,13 @@ Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
+Levels = npt.NDArray[Any]
+"""Whole numbers (int64) or decimals (float64), as they were given."""
+Days = npt.NDArray[np.datetime64]
+
 LARGEST = int(np.iinfo(np.int64).max)
+# From here on not every whole number is one of float64, in which levels meet weights.
+LARGEST_LEVEL = 2**53
 
 
 class GapInputError(ValueError):
@@ -47,13 +53,32 @@ def ints(name: str, values: npt.ArrayLike, *, low: int = 0, below: int | None = 
         # Rounding 1.5 down to an index would compare the wrong people without a word.
         raise WrongTypeError(name, array[0], f"holds {array[0]!r}; give whole numbers")
     highest = LARGEST if below is None else below - 1
-    if array.size:
-        wrong = (array < low) | (array > highest)
-        if wrong.any():
-            bad = int(array[wrong][0])
-            upto = "" if below is None else f" to {highest}"
-            raise OutOfRangeError(name, bad, f"holds {bad}; give {low}{upto or ' or more'}")
+    # The ends first: to look for the value makes arrays as long as the one that is looked through.
+    if array.size and (array.min() < low or array.max() > highest):
+        bad = int(array[(array < low) | (array > highest)][0])
+        upto = "" if below is None else f" to {highest}"
+        raise OutOfRangeError(name, bad, f"holds {bad}; give {low}{upto or ' or more'}")
     return array.astype(np.int64, copy=False)
+
+
+def levels(name: str, values: npt.ArrayLike) -> Levels:
+    """`values` as finite numbers from 0 on, whole ones kept whole."""
+    array = _one_dimension(name, values)
+    if array.size and array.dtype.kind not in "iuf":
+        raise WrongTypeError(name, array[0], f"holds {array[0]!r}; give numbers")
+    if array.size and not (array.min() >= 0 and array.max() <= LARGEST_LEVEL):
+        bad = array[~((array >= 0) & (array <= LARGEST_LEVEL))][0].item()
+        problem = "too large for a level" if bad > 0 else "a level is a number, 0 or more"
+        raise OutOfRangeError(name, bad, f"holds {bad}; {problem}")
+    return array.astype(np.float64 if array.dtype.kind == "f" else np.int64, copy=False)
+
+
+def days(name: str, values: npt.ArrayLike) -> Days:
+    """`values` as days; NaT is none."""
+    array = _one_dimension(name, values)
+    if array.size and array.dtype.kind != "M":
+        raise WrongTypeError(name, array[0], f"holds {array[0]!r}; give days (datetime64)")
+    return array.astype("datetime64[D]", copy=False)
 
 
 def weights(name: str, values: npt.ArrayLike) -> Floats:
@@ -62,9 +87,9 @@ def weights(name: str, values: npt.ArrayLike) -> Floats:
     if array.size and array.dtype.kind not in "iuf":
         raise WrongTypeError(name, array[0], f"holds {array[0]!r}; give numbers")
     floats = array.astype(np.float64, copy=False)
-    wrong = ~(np.isfinite(floats) & (floats > 0))
-    if wrong.any():
-        bad = float(floats[wrong][0])
+    # A comparison with NaN is false, so NaN is caught by both.
+    if floats.size and not (floats.min() > 0 and floats.max() < np.inf):
+        bad = float(floats[~(np.isfinite(floats) & (floats > 0))][0])
         raise OutOfRangeError(name, bad, f"holds {bad}; a weight is a finite number above 0")
     return floats
 

@@ -1,4 +1,4 @@
-"""Gaps of units, roles or any other groups of people, added up from the rows of people."""
+"""Gaps of units, roles, stations, sites, goals: any groups of people or of skills, added up."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from guildmark.analytics.gaps._arrays import Floats, Ints, ints, one_length
+from guildmark.analytics.gaps._arrays import Floats, Ints, Levels, ints, one_length, weights
+from guildmark.analytics.gaps._placing import spread
 from guildmark.analytics.gaps.own_role import Gaps, fit_by
 
 
@@ -22,12 +23,13 @@ class GroupGaps:
     gaps: Ints
     """(Person, skill) pairs with a gap."""
     critical_gaps: Ints
-    missing: Ints
-    """Missing ranks of all pairs."""
+    missing: Levels
+    """Missing levels of all pairs."""
     weighted_missing: Floats
-    """Missing ranks times the weight of their requirement."""
+    """Missing levels times the weight of their requirement, and of the person or skill in the
+    group."""
     fit: Floats
-    """Weighted share of the required ranks that is held, 0 to 1, over all pairs of the group: not
+    """Weighted share of the required levels that is held, 0 to 1, over all pairs of the group: not
     the mean of its people's fits. NaN where nothing is required."""
 
 
@@ -39,8 +41,8 @@ class GroupSkillGaps:
     skill: Ints
     people: Ints
     """People of the group with a gap in the skill."""
-    missing: Ints
-    """Their missing ranks."""
+    missing: Levels
+    """Their missing levels."""
     critical: Ints
     """For how many of them the skill is critical."""
 
@@ -53,28 +55,59 @@ def by_group(gaps: Gaps, *, group_of: npt.ArrayLike, groups: int) -> GroupGaps:
     GapInputError that names the array and the value.
     """
     group, of_row, kept = _groups_of_rows(gaps, group_of, groups)
-    gap = gaps.gap[kept]
-    opened = gap > 0
-    critical = opened & gaps.critical[kept]
-    weight = gaps.weight[kept]
-    concerned = np.zeros(len(group), dtype=np.bool_)
-    concerned[gaps.person[kept][opened]] = True
-    return GroupGaps(
-        people=_count(group[group >= 0], groups),
-        people_with_gap=_count(group[concerned], groups),
-        gaps=_count(of_row[opened], groups),
-        critical_gaps=_count(of_row[critical], groups),
-        # Exact, because bincount adds in float64 and ranks stay far below 2**53.
-        missing=np.bincount(of_row, gap, groups).astype(np.int64),
-        weighted_missing=np.bincount(of_row, gap * weight, groups).astype(np.float64),
-        fit=fit_by(
-            of_row,
-            groups,
-            required=gaps.required[kept],
-            held=gaps.held[kept],
-            weight=weight,
-        ),
-    )
+    members = np.flatnonzero(group >= 0)
+    return _added(gaps, kept, of_row, gaps.weight[kept], groups, group[members])
+
+
+def by_membership(
+    gaps: Gaps,
+    *,
+    person: npt.ArrayLike,
+    group: npt.ArrayLike,
+    weight: npt.ArrayLike | None = None,
+    groups: int,
+) -> GroupGaps:
+    """Add up the gaps of groups in which a person may be several times: stations, sites, teams.
+
+    One row a (person, group); `weight` says how much the person counts there (1), in the fit and
+    in `weighted_missing`. Raises a GapInputError.
+    """
+    people = len(gaps.fit)
+    who = ints("person", person, below=people)
+    where = ints("group", group, below=groups)
+    counts = np.ones(len(who)) if weight is None else weights("weight", weight)
+    one_length("memberships", person=who, group=where, weight=counts)
+    first = np.searchsorted(gaps.person, np.arange(people + 1))
+    member, row = spread(first, who)
+    return _added(gaps, row, where[member], gaps.weight[row] * counts[member], groups, where)
+
+
+def by_goal(
+    gaps: Gaps,
+    *,
+    skill: npt.ArrayLike,
+    goal: npt.ArrayLike,
+    weight: npt.ArrayLike | None = None,
+    goals: int,
+    skills: int,
+) -> GroupGaps:
+    """Add up the gaps in the skills that each goal takes.
+
+    One row a (skill, goal); `weight` says how much the skill counts for the goal (1). The people of
+    a goal are those whose role requires one of its skills. Raises a GapInputError.
+    """
+    what = ints("skill", skill, below=skills)
+    where = ints("goal", goal, below=goals)
+    counts = np.ones(len(what)) if weight is None else weights("weight", weight)
+    one_length("goals", skill=what, goal=where, weight=counts)
+    order = np.argsort(what, kind="stable")
+    first = np.searchsorted(what[order], np.arange(skills + 1))
+    row, at = spread(first, ints("gaps.skill", gaps.skill, below=skills))
+    at = order[at]
+    # One of each person and goal, though several of its skills may be required.
+    pairs = np.unique(gaps.person[row] * max(1, goals) + where[at])
+    members = pairs % max(1, goals)
+    return _added(gaps, row, where[at], gaps.weight[row] * counts[at], goals, members)
 
 
 def by_group_and_skill(
@@ -92,11 +125,11 @@ def by_group_and_skill(
     skill = ints("gaps.skill", gaps.skill, below=skills)[kept][opened]
     where = (of_row[opened], skill)
 
-    def added(values: Ints) -> Ints:
+    def added(values: Levels) -> Levels:
         # A matrix in row order adds up what stands in one place, and keeps sums of 0 in theirs.
         matrix = sparse.csr_array((values, where), shape=(groups, skills))
         matrix.sum_duplicates()
-        total: Ints = matrix.data
+        total: Levels = matrix.data
         return total
 
     places = sparse.csr_array((np.ones_like(skill), where), shape=(groups, skills))
@@ -107,6 +140,27 @@ def by_group_and_skill(
         people=places.data,
         missing=added(gap[opened]),
         critical=added(gaps.critical[kept][opened].astype(np.int64)),
+    )
+
+
+def _added(
+    gaps: Gaps, row: Ints, of_row: Ints, weight: Floats, groups: int, members: Ints
+) -> GroupGaps:
+    """The numbers of groups: which rows count for which group, and the group of each member."""
+    required, held = gaps.required[row], gaps.held[row]
+    gap = np.maximum(required - held, 0)
+    opened = gap > 0
+    pairs = np.unique(gaps.person[row][opened] * max(1, groups) + of_row[opened])
+    missing = np.bincount(of_row, gap, groups)
+    return GroupGaps(
+        people=_count(members, groups),
+        people_with_gap=_count(pairs % max(1, groups), groups),
+        gaps=_count(of_row[opened], groups),
+        critical_gaps=_count(of_row[opened & gaps.critical[row]], groups),
+        # Exact, because bincount adds in float64 and whole levels stay far below 2**53.
+        missing=missing.astype(gap.dtype),
+        weighted_missing=np.bincount(of_row, gap * weight, groups).astype(np.float64),
+        fit=fit_by(of_row, groups, required=required, held=held, weight=weight),
     )
 
 

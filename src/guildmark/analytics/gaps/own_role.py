@@ -8,17 +8,18 @@ import numpy as np
 import numpy.typing as npt
 
 from guildmark.analytics.gaps._arrays import (
-    LARGEST,
     Bools,
     Floats,
     Ints,
-    OutOfRangeError,
+    Levels,
     RepeatedRequirementError,
     bools,
     ints,
+    levels,
     one_length,
     weights,
 )
+from guildmark.analytics.gaps._placing import Wanted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ class Requirements:
 
     role: Ints
     skill: Ints
-    level: Ints
+    level: Levels
     weight: Floats
     critical: Bools
 
@@ -38,7 +39,7 @@ class Held:
 
     person: Ints
     skill: Ints
-    level: Ints
+    level: Levels
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +48,9 @@ class GapRows:
 
     person: Ints
     skill: Ints
-    required: Ints
-    held: Ints
-    gap: Ints
+    required: Levels
+    held: Levels
+    gap: Levels
     weight: Floats
     critical: Bools
 
@@ -65,16 +66,16 @@ class Gaps:
 
     person: Ints
     skill: Ints
-    required: Ints
-    held: Ints
+    required: Levels
+    held: Levels
     weight: Floats
     critical: Bools
     fit: Floats
 
     @property
-    def gap(self) -> Ints:
-        """Missing ranks by row, never negative."""
-        missing: Ints = np.maximum(self.required - self.held, 0)
+    def gap(self) -> Levels:
+        """Missing levels by row, never negative."""
+        missing: Levels = np.maximum(self.required - self.held, 0)
         return missing
 
     @property
@@ -85,7 +86,7 @@ class Gaps:
 
     def rows(self) -> GapRows:
         """The rows with a gap, and only those."""
-        kept = self.open
+        kept = np.flatnonzero(self.open)
         required, held = self.required[kept], self.held[kept]
         return GapRows(
             person=self.person[kept],
@@ -104,29 +105,36 @@ def own_role_gaps(
     """Compare each person with the requirements of their own role.
 
     `person_role` has one role index a person, -1 for none; `skills` is the number of skills, above
-    every skill index. Time and memory grow with the records and with the requirements of all
+    every skill index. Levels are numbers on one ordered scale, 0 is none; they come back whole
+    where all are whole. Time and memory grow with the records and with the requirements of all
     people, never with people times skills. Raises a GapInputError that names the array and the
     value.
     """
     roles = ints("person_role", person_role, low=-1)
-    required_by = _checked_requirements(requirements, skills)
-    person, row = _rows_of_people(roles, required_by.role)
-    skill, required = required_by.skill[row], required_by.level[row]
-    weight = required_by.weight[row]
-    best = _best_levels(_checked_held(held, len(roles), skills), person, skill, len(roles), skills)
+    required_by = checked_requirements(requirements, skills)
+    records = checked_held(held, len(roles), skills)
+    wanted = Wanted(roles, required_by.role, required_by.skill, skills)
+    best = wanted.best(records.person, records.skill, records.level)
+    return beside(wanted, required_by, best)
+
+
+def beside(wanted: Wanted, required_by: Requirements, held: Levels) -> Gaps:
+    """The rows that are wanted, with the level held of each."""
+    row = wanted.requirement
+    required, weight = required_by.level[row], required_by.weight[row]
     return Gaps(
-        person=person,
-        skill=skill,
+        person=wanted.person,
+        skill=required_by.skill[row],
         required=required,
-        held=best,
+        held=held,
         weight=weight,
         critical=required_by.critical[row],
-        fit=fit_by(person, len(roles), required=required, held=best, weight=weight),
+        fit=fit_by(wanted.person, wanted.people, required=required, held=held, weight=weight),
     )
 
 
-def fit_by(index: Ints, size: int, *, required: Ints, held: Ints, weight: Floats) -> Floats:
-    """The weighted share of the required ranks that is held, by `index` from 0 to under `size`.
+def fit_by(index: Ints, size: int, *, required: Levels, held: Levels, weight: Floats) -> Floats:
+    """The weighted share of the required levels that is held, by `index` from 0 to under `size`.
 
     Sum of weight x min(held, required) over sum of weight x required: holding more than is
     required of one skill does not make up for another. NaN where nothing is required.
@@ -138,41 +146,15 @@ def fit_by(index: Ints, size: int, *, required: Ints, held: Ints, weight: Floats
     return fit
 
 
-def _rows_of_people(roles: Ints, required_role: Ints) -> tuple[Ints, Ints]:
-    """For each requirement of each person: the person, and its row in the requirements."""
-    order = np.argsort(required_role, kind="stable")
-    by_role = required_role[order]
-    first = np.searchsorted(by_role, roles, side="left")
-    counts = np.searchsorted(by_role, roles, side="right") - first
-    person = np.repeat(np.arange(len(roles), dtype=np.int64), counts)
-    within = np.arange(len(person)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return person, order[np.repeat(first, counts) + within]
-
-
-def _best_levels(held: Held, person: Ints, skill: Ints, people: int, skills: int) -> Ints:
-    """The highest held level for each (person, skill) asked; 0 where there is none."""
-    if not len(held.person) or not len(person):
-        return np.zeros(len(person), dtype=np.int64)
-    ranks = int(held.level.max()) + 1
-    if people * skills * ranks > LARGEST:
-        raise OutOfRangeError(
-            "held.level", ranks - 1, f"holds {ranks - 1}, too large beside {skills} skills"
-        )
-    # One number a record, person before skill before level, sorts faster than three keys.
-    records = np.sort((held.person * skills + held.skill) * ranks + held.level)
-    wanted = person * skills + skill
-    last = np.searchsorted(records, wanted * ranks + (ranks - 1), side="right") - 1
-    found = records[np.maximum(last, 0)]
-    best: Ints = np.where((last >= 0) & (found // ranks == wanted), found % ranks, 0)
-    return best
-
-
-def _checked_requirements(given: Requirements, skills: int) -> Requirements:
+def checked_requirements(
+    given: Requirements, skills: int, *, roles: int | None = None
+) -> Requirements:
+    """The requirements as arrays that hold, no skill twice for a role. Raises GapInputError."""
     one_length("requirements", **vars(given))
     checked = Requirements(
-        role=ints("requirements.role", given.role),
+        role=ints("requirements.role", given.role, below=roles),
         skill=ints("requirements.skill", given.skill, below=skills),
-        level=ints("requirements.level", given.level),
+        level=levels("requirements.level", given.level),
         weight=weights("requirements.weight", given.weight),
         critical=bools("requirements.critical", given.critical),
     )
@@ -188,10 +170,11 @@ def _checked_requirements(given: Requirements, skills: int) -> Requirements:
     return checked
 
 
-def _checked_held(given: Held, people: int, skills: int) -> Held:
+def checked_held(given: Held, people: int, skills: int) -> Held:
+    """The records as arrays that hold. Raises GapInputError."""
     one_length("held", **vars(given))
     return Held(
         person=ints("held.person", given.person, below=people),
         skill=ints("held.skill", given.skill, below=skills),
-        level=ints("held.level", given.level),
+        level=levels("held.level", given.level),
     )
