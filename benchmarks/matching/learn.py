@@ -5,6 +5,10 @@
 Weights: a linear model by the likelihood of the right skills among a text's candidates (ListNet's
 top-one form, Cao et al. 2007), on the three constructions of sets.py in equal parts. Calibration:
 logistic, on texts about skills that were not learned from. No labelled advert is used.
+
+A likeness never speaks against a skill, so its weight is not below 0. The weight of descriptions is
+set, not learned: none of the constructions can show it (two hide descriptions or have none, and in
+composed adverts names are all there is to find), and left free it would be about 0.
 """
 
 from __future__ import annotations
@@ -14,15 +18,19 @@ import json
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
-
 import sets
+from scipy.optimize import minimize
+from sources import read_esco, read_onet
+
 from guildmark.analytics.matching import Skill, build_index
 from guildmark.analytics.matching import index as library
 from guildmark.analytics.matching._scores import FEATURES
-from sources import read_esco, read_onet
 
 RANKING = Path(library.__file__).with_name("ranking.json")
+BOUNDS: dict[str, tuple[float | None, float | None]] = {
+    "length": (None, None),
+    "description": (2.0, 2.0),
+}
 Lists = list[tuple[np.ndarray, np.ndarray]]
 
 
@@ -61,7 +69,8 @@ def learn(groups: list[Lists], pull: float = 3e-4) -> np.ndarray:
             2 * pull * weights - slope,
         )
 
-    return minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B").x
+    bounds = [BOUNDS.get(name, (0, None)) for name in FEATURES]
+    return minimize(loss, np.zeros(features.shape[1]), jac=True, method="L-BFGS-B", bounds=bounds).x
 
 
 def calibrate(groups: list[Lists], weights: np.ndarray) -> np.ndarray:

@@ -18,12 +18,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-
 import sets
+from sources import read_esco, read_onet
+
 from guildmark.analytics.matching import Index, Skill, build_index
 from guildmark.analytics.matching import index as library
 from guildmark.analytics.matching._scores import likenesses
-from sources import read_esco, read_onet
 
 WAYS: dict[str, tuple[str, ...]] = {
     "TF-IDF of words": ("stem_names",),
@@ -132,14 +132,26 @@ def main() -> None:
     head()
     table(full, here, headed=True)
 
-    def composed(kind: str, seed: int) -> tuple[str, list[sets.Labelled]]:
+    def composed(kind: str, seed: int, hard: bool) -> tuple[str, list[sets.Labelled]]:
         made = sets.adverts(
-            esco, sorted(tasks), held_out=True, tech=kind == "TECH", count=options.texts, seed=seed
+            esco,
+            sorted(tasks),
+            held_out=True,
+            tech=kind == "TECH",
+            count=options.texts,
+            seed=seed,
+            only_withheld=hard,
         )
-        return f"composed adverts, {kind}-like", made
+        names = "names withheld" if hard else "all names"
+        return f"composed adverts, {kind}-like, {names}", made
 
     withheld = build_index(sets.with_names_withheld(esco.skills), folder=options.folder)
-    adverts = [composed("TECH", 101), composed("HOUSE", 102)]
+    adverts = [
+        composed("TECH", 101, True),
+        composed("HOUSE", 102, True),
+        composed("TECH", 105, False),
+        composed("HOUSE", 106, False),
+    ]
     table(withheld, adverts, headed=True)
     bare = build_index(sets.without_descriptions(esco.skills), folder=options.folder)
     made = sets.descriptions(esco, held_out=True, count=options.texts, seed=103)
@@ -147,8 +159,10 @@ def main() -> None:
     activity_index = build_index(activities, folder=options.folder)
     made = sets.task_pairs(tasks, held_out=True, count=options.texts, seed=104)
     table(activity_index, [("O*NET tasks to activities", made)], headed=True)
-    print("\n| mean score → share that is right, of the ten best | 0 to .2 | to .4 | to .6 | to .8 |"
-          " to 1 |\n|---|--:|--:|--:|--:|--:|")
+    print(
+        "\n| mean score → share that is right, of the ten best | 0 to .2 | to .4 | to .6 | to .8 |"
+        " to 1 |\n|---|--:|--:|--:|--:|--:|"
+    )
     for name, labelled in (*here, *adverts):
         index = full if "hand" in name else withheld
         print(f"| {name} | {calibration(index, labelled)} |")
@@ -175,17 +189,21 @@ def table(
 
 def time_index(skills: list[Skill]) -> None:
     took = _timed(lambda: build_index(skills))
-    print(f"\nMaking the index of {len(skills):,} skills: {took[0]:.0f} s by the clock, "
-          f"{took[1]:.0f} s of processors.\n")
+    print(
+        f"\nMaking the index of {len(skills):,} skills: {took[0]:.0f} s by the clock, "
+        f"{took[1]:.0f} s of processors.\n"
+    )
 
 
 def speed(index: Index, texts: list[str]) -> None:
     index.match(texts[:64])
     clock, processors = _timed(lambda: index.match(texts, top=10))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"\n{len(texts) / clock:.0f} sentences/s ({1000 * processors / len(texts):.1f} ms of "
-          f"processors each), reasons included; {peak:.0f} MB at the peak of this process, which "
-          "holds four indexes.")
+    print(
+        f"\n{len(texts) / clock:.0f} sentences/s ({1000 * processors / len(texts):.1f} ms of "
+        f"processors each), reasons included; {peak:.0f} MB at the peak of this process, which "
+        "holds four indexes."
+    )
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:

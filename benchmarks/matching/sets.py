@@ -28,8 +28,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from guildmark.analytics.matching import Skill
 from sources import Esco
+
+from guildmark.analytics.matching import Skill
 
 TECH = ("133", "25", "35")
 TEMPLATES = """Experience with {}.|You have experience with {} and {}.|We expect you to {v}.
@@ -80,9 +81,17 @@ def without_descriptions(skills: Iterable[Skill]) -> list[Skill]:
 
 
 def adverts(
-    esco: Esco, tasks: list[str], *, held_out: bool, tech: bool | None, count: int, seed: int
+    esco: Esco,
+    tasks: list[str],
+    *,
+    held_out: bool,
+    tech: bool | None,
+    count: int,
+    seed: int,
+    only_withheld: bool = False,
 ) -> list[Labelled]:
-    """`tech` None draws from all occupations, a third of them computing."""
+    """`tech` None draws from all occupations, a third of them computing. `only_withheld` takes
+    only names that the index does not know."""
     dice = random.Random(seed)
     by_id = {skill.id: skill for skill in esco.skills}
     everywhere = [key for key, asked in esco.occupations.items() if len(asked) > 3]
@@ -92,9 +101,9 @@ def adverts(
     while len(found) < count:
         is_tech = dice.random() < 1 / 3 if tech is None else tech
         occupation = dice.choice(computing if is_tech else others)
-        asked = [
-            by_id[key] for key in esco.occupations[occupation] if is_held_out(key) is held_out
-        ]
+        asked = [by_id[key] for key in esco.occupations[occupation] if is_held_out(key) is held_out]
+        if only_withheld:
+            asked = [skill for skill in asked if withheld_names(skill)]
         knowledge = [skill for skill in asked if skill.id in esco.knowledge]
         doing = [skill for skill in asked if skill.id not in esco.knowledge]
         phrase = dice.choice(PHRASES)
@@ -105,8 +114,9 @@ def adverts(
             gold.add(skill.id)  # noqa: B023
             withheld = withheld_names(skill)
             known = [name for name in skill.alternatives if name not in withheld]
-            names = [[skill.label.partition(" (")[0]], known, list(withheld)]
-            return dice.choice([name for name in dice.choice(names) or names[0]])
+            label = [skill.label.partition(" (")[0]]
+            names = [list(withheld)] if only_withheld else [label, known, list(withheld)]
+            return dice.choice(dice.choice(names) or label)
 
         if ("{v}" in phrase and not doing) or not (knowledge or doing):
             continue

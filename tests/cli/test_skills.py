@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from click.testing import CliRunner
 
 from guildmark.cli import skills as command
 from guildmark.cli.main import LazyGroup
-from guildmark.errors import InvalidError
+from guildmark.errors import InvalidError, NotFoundError
 from guildmark.skills.models import Framework, Skill
 from tests.support.shared_data import shared_data
 
@@ -65,3 +66,30 @@ def test_onet_says_what_it_read_and_made() -> None:
         r"Administration \(CC BY 4\.0\)\.",
     ):
         assert re.search(line, result.output), (line, result.output)
+
+
+def test_match_reads_a_text_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GUILDMARK_DATA", str(tmp_path))
+    CliRunner().invoke(command.skills, ["import", "starter"], catch_exceptions=False)
+    skill = Skill.objects.order_by("identifier")[0]
+    arguments = ["match", "--framework", "Guildmark starter framework", "--top", "3", "--json", "-"]
+    result = CliRunner().invoke(
+        command.skills, arguments, input=f"{skill.label}\n\n", catch_exceptions=False
+    )
+    first, second = map(json.loads, result.stdout.splitlines())
+    assert first["matches"][0]["id"] == skill.identifier
+    assert first["matches"][0]["label"] == skill.label
+    assert len(first["matches"]) == 3
+    assert 0 < first["matches"][0]["score"] <= 1
+    assert second["matches"] == []
+
+
+def test_match_names_the_frameworks_there_are() -> None:
+    CliRunner().invoke(command.skills, ["import", "starter"], catch_exceptions=False)
+    with pytest.raises(NotFoundError, match="Guildmark starter framework 1"):
+        CliRunner().invoke(
+            command.skills,
+            ["match", "--framework", "ESCO", "-"],
+            input="x\n",
+            catch_exceptions=False,
+        )

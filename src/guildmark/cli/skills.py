@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from guildmark.cli.main import with_database
+from guildmark.cli.match_skills import match
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 @click.group(short_help="Bring in competency frameworks.")
 def skills() -> None:
     """Bring in competency frameworks and occupations."""
+
+
+skills.add_command(match)
 
 
 @skills.group("import", short_help="Import a public framework.")

@@ -20,7 +20,7 @@ WHOLE = 0.99
 """Of a name's weight found in a text from here on, all its words are there."""
 FEATURES = (
     "label", "description", "centre", "stem_names", "stem_descriptions", "part_names",
-    "label_share", "name_share", "label_phrase", "name_phrase", "length", "uses",
+    "name_share", "label_phrase", "name_phrase", "length", "uses",
 )  # fmt: skip
 _ROUGH = {
     "label": 0.5,
@@ -82,9 +82,7 @@ class Candidates:
 def candidates(collection: Collection, read: Sequence[Read]) -> list[Candidates]:
     """The likeliest skills of each text by a plain sum of likenesses, with their features."""
     dense, shares = likenesses(collection, read), _name_shares(collection, read)
-    first = collection.names.first[:-1]
-    dense["label_share"] = shares[first].T
-    dense["name_share"] = np.maximum.reduceat(shares, first, axis=0).T
+    dense["name_share"] = np.maximum.reduceat(shares, collection.names.first[:-1], axis=0).T
     rough = np.sum([weight * dense[name] for name, weight in _ROUGH.items()], axis=0)
     count = min(CANDIDATES, rough.shape[1])
     found = []
@@ -138,7 +136,7 @@ def _featured(
                 # "Scratch (computer programming)": only with its capital is it that.
                 if not any(word.text == names.texts[name] for word in read.words):
                     continue
-                columns["label_share"][row] = columns["label_phrase"][row] = 1
+                columns["label_phrase"][row] = 1
                 best[row] = name
             elif name == first:
                 columns["label_phrase"][row] = 1

@@ -56,7 +56,7 @@ def write(path: Path, arrays: Arrays) -> None:
 def read(path: Path) -> Arrays | None:
     """The arrays of a file; None where there is none or it is damaged, so that it is made anew."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as data, np.load(data, allow_pickle=False) as file:
             return {name: file[name] for name in file.files}
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None

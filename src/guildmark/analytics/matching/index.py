@@ -83,8 +83,7 @@ class Index:
         if not 1 <= top <= 100:
             raise MatchingError(f"top is {top}: ask for 1 to 100 matches.")
         return [
-            self._matches(text, read, found, top)
-            for text, read, found in self.candidates(texts)
+            self._matches(text, read, found, top) for text, read, found in self.candidates(texts)
         ]
 
     def candidates(
@@ -94,7 +93,9 @@ class Index:
         learning and measuring the ranking."""
         for start in range(0, len(texts), TOGETHER):
             chunk = texts[start : start + TOGETHER]
-            telling = [number for number, text in enumerate(chunk) if self.skills and has_word(text)]
+            telling = [
+                number for number, text in enumerate(chunk) if self.skills and has_word(text)
+            ]
             read = self.read([chunk[number] for number in telling])
             found = candidates(self.collection, read) if read else []
             by_number = dict(zip(telling, zip(read, found, strict=True), strict=True))
@@ -238,7 +239,9 @@ def _arrays(skills: Sequence[Skill], model: Model, tell: Progress) -> _store.Arr
     centres = np.add.reduceat(vectors, first, axis=0) if len(skills) else vectors
     stems = [stems_of(text) for text in names.texts]
     by_skill = list(zip(names.first[:-1], names.first[1:], strict=True))
-    stem_terms, stem_names = Terms.of([sum(stems[a:b], []) for a, b in by_skill])
+    stem_terms, stem_names = Terms.of(
+        [[word for name in stems[a:b] for word in name] for a, b in by_skill]
+    )
     part_terms, part_names = Terms.of(
         [[part for text in names.texts[a:b] for part in parts(words_of(text))] for a, b in by_skill]
     )
