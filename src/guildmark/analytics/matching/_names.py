@@ -29,8 +29,8 @@ class Names:
         for label, others in zip(labels, alternatives, strict=True):
             explained = _EXPLAINED.match(label)
             seen: set[str] = set()
-            for name in [label, *([explained[1]] if explained else []), *others]:
-                name = " ".join(name.split())
+            for given in [label, *([explained[1]] if explained else []), *others]:
+                name = " ".join(given.split())
                 if name and name.lower() not in seen:
                     seen.add(name.lower())
                     texts.append(name)
