@@ -35,6 +35,7 @@ ACTIONS: dict[str, frozenset[Role]] = {
     "tokens.revoke": EVERYBODY,
     "audit.view": frozenset({AD, AU}),
     "skills.view": EVERYBODY,
+    "frameworks.import": frozenset({PO}),
     "job_roles.edit": frozenset({PO}),
     "gaps.view": frozenset({PO, QR, AD, AU}),
     "skill_records.view": frozenset({PO, QR, AD, AU}),

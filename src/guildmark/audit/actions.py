@@ -35,6 +35,7 @@ OrganizationsAction: TypeAlias = Literal[
     "token.revoke",
 ]
 SkillsAction: TypeAlias = Literal[
+    "frameworks.import",
     "job_roles.create",
     "job_roles.adopt",
     "job_roles.edit",

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from guildmark.organizations.models import Identified, Organization, Person, Position
+from guildmark.organizations.models import Account, Identified, Organization, Person, Position
 
 
 class Framework(Identified):
-    """A versioned set of skills with a source.
+    """A set of skills with a source, as its latest release states them.
 
     Without an organization it is a public reference framework that every tenant may read.
+    `language` is the one in which labels and statements stand; others are translations. `details`
+    keeps what a format says of the framework beyond these columns, so that it goes out again.
     """
 
     class Source(models.TextChoices):
         ONET = "onet", "O*NET"
+        ESCO = "esco", "ESCO"
+        CASE = "case", "CASE"
+        CTDL_ASN = "ctdl-asn", "CTDL-ASN"
         STARTER = "starter", _("Guildmark starter framework")
         OWN = "own", _("own framework")
 
@@ -33,6 +41,9 @@ class Framework(Identified):
     licence = models.CharField(_("licence"), max_length=100, blank=True)
     attribution = models.TextField(_("attribution"), blank=True)
     source = models.CharField(_("source"), max_length=20, choices=Source)
+    language = models.CharField(_("language"), max_length=20, default="en")
+    description = models.TextField(_("description"), blank=True)
+    details = models.JSONField(default=dict, blank=True)
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
@@ -47,6 +58,20 @@ class Framework(Identified):
 
     def __str__(self) -> str:
         return f"{self.title} {self.version}"
+
+
+class FrameworkRelease(models.Model):
+    """A release of a framework as it was taken in, with what it changed."""
+
+    framework = models.ForeignKey(Framework, models.CASCADE, related_name="releases")
+    version = models.CharField(_("version"), max_length=40)
+    language = models.CharField(_("language"), max_length=20)
+    origin = models.CharField(_("taken from"), max_length=400, blank=True)
+    changes = models.JSONField(default=dict)
+    imported_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering: ClassVar = ["-imported_at", "-id"]
 
 
 class Translated(models.Model):
@@ -71,10 +96,28 @@ class SkillKind(models.TextChoices):
     TASK = "task", _("task")
     ABILITY = "ability", _("ability")
     TOOL = "tool", _("tool")
+    GROUP = "group", _("group of skills")
+
+
+SKILL_WORDS = models.Func(
+    "label",
+    "code",
+    "statement",
+    "translations",
+    "other_names",
+    function="guildmark_skill_words",
+    output_field=SearchVectorField(),
+)
+"""The words of a skill in all its languages: names and code weigh more than statements."""
 
 
 class Skill(Translated, Identified):
-    """Something a person can do or know, as a framework states it."""
+    """Something a person can do or know, as a framework states it, or a group of such.
+
+    `other_names` is {language: {"alternative": [...], "hidden": [...]}}. What a newer release no
+    longer has is withdrawn: marked, offered no more, and readable, because records point to it.
+    `details` keeps what a format says beyond these columns.
+    """
 
     framework = models.ForeignKey(Framework, models.CASCADE, related_name="skills")
     identifier = models.CharField(_("identifier"), max_length=400, help_text=_("An IRI"))
@@ -82,7 +125,12 @@ class Skill(Translated, Identified):
     label = models.CharField(_("name"), max_length=300)
     statement = models.TextField(_("statement"), blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=SkillKind, default=SkillKind.SKILL)
-    group = models.CharField(_("group"), max_length=200, blank=True)
+    group = models.CharField(_("group"), max_length=300, blank=True)
+    scope_note = models.TextField(_("scope note"), blank=True)
+    other_names = models.JSONField(default=dict, blank=True)
+    details = models.JSONField(default=dict, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_in = models.CharField(_("withdrawn in"), max_length=40, blank=True)
 
     class Meta:
         ordering: ClassVar = ["group", "code", "label"]
@@ -90,6 +138,9 @@ class Skill(Translated, Identified):
             models.UniqueConstraint(
                 fields=["framework", "identifier"], name="skill_identifier_unique"
             ),
+        ]
+        indexes: ClassVar = [
+            GinIndex(SKILL_WORDS, name="skill_words"),
         ]
 
     def __str__(self) -> str:
@@ -101,8 +152,85 @@ class Skill(Translated, Identified):
         return self.told("label")
 
 
+class SkillWord(models.Model):
+    """A word that occurs in some skill, found by its parts and despite a slip of the finger.
+
+    Kept by a trigger on skills. `slips` are the word with one letter left out: two words that
+    share one of them are a letter apart.
+    """
+
+    word = models.TextField(primary_key=True)
+    slips = models.GeneratedField(
+        expression=models.Func("word", function="guildmark_slips"),
+        output_field=ArrayField(models.TextField()),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["slips"], name="skill_word_slips")]
+
+
+class SkillBroader(models.Model):
+    """A skill stands under another of its framework; it may stand under several."""
+
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="broader_links")
+    broader = models.ForeignKey(Skill, models.CASCADE, related_name="narrower_links")
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering: ClassVar = ["position", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["skill", "broader"], name="broader_unique"),
+            models.CheckConstraint(
+                condition=~models.Q(skill=models.F("broader")), name="broader_not_itself"
+            ),
+        ]
+
+
+class SkillRelation(models.Model):
+    """A skill beside another of its framework."""
+
+    class Kind(models.TextChoices):
+        ESSENTIAL = "essential", _("needs")
+        OPTIONAL = "optional", _("is helped by")
+        RELATED = "related", _("is related to")
+        PRECEDES = "precedes", _("comes before")
+        PEER = "peer", _("stands beside")
+        PART = "part", _("is part of")
+        REPLACED_BY = "replaced_by", _("is replaced by")
+        EXEMPLAR = "exemplar", _("is an example of")
+        EXACT = "exact", _("is the same as")
+        LEVEL = "level", _("has the level")
+        TRANSLATION = "translation", _("is a translation of")
+
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="relations")
+    kind = models.CharField(max_length=20, choices=Kind)
+    other = models.ForeignKey(Skill, models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["kind", "other__label"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["skill", "kind", "other"], name="relation_unique"),
+        ]
+
+
 class SkillAlignment(models.Model):
-    """A skill beside one of another framework, in SKOS mapping terms."""
+    """A skill beside one of another framework, in SKOS mapping terms.
+
+    Without an organization the publisher says so; with one it is that organization's decision,
+    which a refusal is too, so that nobody is asked twice. Kept by identifier: a newer release of
+    either framework leaves it as it is.
+    """
+
+    class Outcome(models.TextChoices):
+        PROPOSED = "proposed", _("proposed")
+        CONFIRMED = "confirmed", _("confirmed")
+        REFUSED = "refused", _("refused")
+
+    class Method(models.TextChoices):
+        PUBLISHER = "publisher", _("stated by the publisher")
+        PERSON = "person", _("chosen by a person")
+        MATCHING = "matching", _("found by matching")
 
     class Match(models.TextChoices):
         EXACT = "exact", _("the same")
@@ -115,12 +243,26 @@ class SkillAlignment(models.Model):
     match = models.CharField(max_length=10, choices=Match)
     target_identifier = models.CharField(max_length=400)
     target_label = models.CharField(max_length=400)
-    target_framework = models.CharField(max_length=200)
+    target_framework = models.CharField(max_length=300)
+    organization = models.ForeignKey(
+        Organization, models.CASCADE, null=True, blank=True, related_name="+"
+    )
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.CONFIRMED)
+    method = models.CharField(max_length=20, choices=Method, default=Method.PUBLISHER)
+    score = models.FloatField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        Account, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         ordering: ClassVar = ["target_framework", "target_label"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["skill", "target_identifier"], name="alignment_unique"),
+            models.UniqueConstraint(
+                fields=["organization", "skill", "target_identifier"],
+                name="alignment_unique",
+                nulls_distinct=False,
+            ),
         ]
 
 
@@ -177,11 +319,12 @@ class SkillLevelDescriptor(Translated):
         ]
 
 
-class JobRole(Identified):
+class JobRole(Translated, Identified):
     """A role profile: the skills a kind of work requires.
 
     A public occupation (no organization, from a framework) is a template; an organization
     adopts it as its own role, tied to the position in the HR file whose holders it describes.
+    A group of occupations (of ISCO) only orders them and cannot be adopted.
     """
 
     organization = models.ForeignKey(
@@ -200,6 +343,13 @@ class JobRole(Identified):
     code = models.CharField(_("code"), max_length=60)
     title = models.CharField(_("title"), max_length=300)
     description = models.TextField(_("description"), blank=True)
+    broader = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="narrower"
+    )
+    is_group = models.BooleanField(default=False)
+    details = models.JSONField(default=dict, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_in = models.CharField(_("withdrawn in"), max_length=40, blank=True)
 
     class Meta:
         ordering: ClassVar = ["title"]
@@ -226,6 +376,28 @@ class JobRoleTitle(models.Model):
 
     job_role = models.ForeignKey(JobRole, models.CASCADE, related_name="other_titles")
     title = models.CharField(max_length=300)
+    language = models.CharField(max_length=20, default="en")
+
+
+class OccupationSkill(models.Model):
+    """A framework names a skill, task or tool for an occupation without saying at what level.
+
+    What it rates with a level is a RoleRequirement.
+    """
+
+    class Relation(models.TextChoices):
+        ESSENTIAL = "essential", _("essential")
+        OPTIONAL = "optional", _("optional")
+
+    occupation = models.ForeignKey(JobRole, models.CASCADE, related_name="named_skills")
+    skill = models.ForeignKey(Skill, models.CASCADE, related_name="named_by")
+    relation = models.CharField(max_length=10, choices=Relation)
+
+    class Meta:
+        ordering: ClassVar = ["relation", "skill__label"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["occupation", "skill"], name="occupation_skill_unique"),
+        ]
 
 
 class RoleRequirement(models.Model):

@@ -29,6 +29,7 @@ def manages_unit(actor: Actor, unit: Unit | None) -> bool:
 
 
 declare("skills.view", anyone)
+declare("frameworks.import", has_role(Role.PROGRAMME_OWNER))
 declare("job_roles.edit", has_role(Role.PROGRAMME_OWNER))
 declare("gaps.view", SEES_ALL | manages_unit)
 declare("skill_records.view", SEES_ALL | manages_person | is_oneself)

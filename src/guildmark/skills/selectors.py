@@ -178,7 +178,7 @@ def find_occupations(actor: Actor, text: str) -> QuerySet[JobRole]:
         created_at__gt=OuterRef("framework__created_at"),
     )
     found = (
-        JobRole.objects.filter(~Exists(newer), organization=None)
+        JobRole.objects.filter(~Exists(newer), organization=None, is_group=False, withdrawn_at=None)
         .select_related("framework")
         .annotate(requirement_count=_count_of(RoleRequirement))
     )

@@ -36,6 +36,7 @@ ACTIONS: Mapping[Action, Promise] = {
     "position.create": gettext_lazy("Position made"),
     "token.issue": gettext_lazy("API token made"),
     "token.revoke": gettext_lazy("API token revoked"),
+    "frameworks.import": gettext_lazy("Framework taken in"),
     "job_roles.create": gettext_lazy("Job role made"),
     "job_roles.adopt": gettext_lazy("Job role made from a public occupation"),
     "job_roles.edit": gettext_lazy("Job role changed"),
