@@ -96,6 +96,7 @@ URLS: dict[str, Place] = {
     # skills, job roles, gaps
     "frameworks": Place(roles=EVERYBODY),
     "framework": Place(roles=EVERYBODY, sample=samples.framework),
+    "framework_export": Place(roles=EVERYBODY, sample=samples.framework),
     "skill": Place(roles=EVERYBODY, sample=samples.skill),
     "my_skills": Place(roles=EVERYBODY, needs_person=True),
     "job_roles": Place(roles=EVERYBODY),

@@ -187,6 +187,7 @@ OPERATIONS: dict[str, Operation] = {
     "GET /units/{unit_id}": Operation(roles=PLACES, sample=made.unit),
     # skills, job roles, gaps
     "GET /frameworks": Operation(roles=EVERYBODY),
+    "GET /frameworks/{framework_id}/export": Operation(roles=EVERYBODY, sample=made.framework),
     "GET /skills": Operation(roles=EVERYBODY),
     "GET /skills/{skill_id}": Operation(roles=EVERYBODY, sample=made.skill),
     "GET /job-roles": Operation(roles=EVERYBODY),

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from guildmark.audit.models import AuditEvent
 from guildmark.cli import skills as command
 from guildmark.cli.main import LazyGroup
 from guildmark.errors import InvalidError, NotFoundError
 from guildmark.skills.models import Framework, Skill
+from tests.support import factories
 from tests.support.shared_data import shared_data
 
 pytestmark = pytest.mark.django_db
@@ -93,3 +95,95 @@ def test_match_names_the_frameworks_there_are() -> None:
             input="x\n",
             catch_exceptions=False,
         )
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(command.skills, arguments, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return result.stdout
+
+
+def test_a_table_of_ones_own_in_and_out_in_every_format(tmp_path: Path) -> None:
+    organization = factories.organization(slug="works")
+    path = tmp_path / "ours.csv"
+    path.write_text(
+        "code;label;label [de];statement;broader;alternative names;level L\n"
+        "W;Welding;Schweißen;;;;\n"
+        'W1;MIG welding;;Welds steel;W;"MAG\nGMAW";Alone, to plan\n'
+    )
+    with pytest.raises(InvalidError, match="does not say what the framework is called"):
+        run("import", str(path))
+    arguments = ["import", str(path), "--framework", "Ours", "--organization", "works", "--json"]
+    told = json.loads(run(*arguments, "--preview"))
+    assert told["preview"] is True
+    assert told["skills"] == {"added": 2, "changed": 0, "withdrawn": 0, "unchanged": 0}
+    assert not Framework.objects.exists()
+    done = json.loads(run(*arguments))
+    framework = Framework.objects.get()
+    assert (done["framework"], framework.organization) == (str(framework.id), organization)
+    assert framework.skills.get(code="W").translations == {"de": {"label": "Schweißen"}}
+    assert AuditEvent.objects.filter(action="frameworks.import").count() == 1
+    for file_format in ("csv", "case", "ctdl-asn"):
+        out = tmp_path / f"out.{'csv' if file_format == 'csv' else 'json'}"
+        shared = ["--organization", "works"]
+        run("export", "--framework", "ours", "--format", file_format, "--output", str(out), *shared)
+        again = json.loads(run("import", str(out), *shared, "--json"))
+        for part in ("skills", "hierarchy", "level_texts"):
+            numbers = again[part]
+            assert numbers["unchanged"] == sum(numbers.values()) > 0, (file_format, part)
+    assert framework.releases.count() == 1
+
+
+def test_what_is_no_framework(tmp_path: Path) -> None:
+    for name, text in (("a.txt", "nothing"), ("b.json", '{"a": 1}'), ("c.json", '{"CFDocument"')):
+        (tmp_path / name).write_text(text)
+        with pytest.raises(InvalidError, match=r"is no framework that is known|is not whole JSON"):
+            run("import", str(tmp_path / name))
+    with pytest.raises(InvalidError, match=r"recognized in a\.txt, b\.json, c\.json"):
+        run("import", str(tmp_path))
+
+
+def test_a_package_of_a_case_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    package = {
+        "CFDocument": {
+            "identifier": "c649d172-d7cb-11e8-824f-0242ac160002",
+            "uri": "https://case.example/uri/c649d172-d7cb-11e8-824f-0242ac160002",
+            "creator": "A state",
+            "title": "Manufacturing",
+            "lastChangeDateTime": "2025-05-01T10:00:00+00:00",
+            "adoptionStatus": "Adopted",
+        },
+        "CFItems": [
+            {
+                "identifier": "70d64823-d7cc-11e8-824f-0242ac160002",
+                "uri": "https://case.example/uri/70d64823-d7cc-11e8-824f-0242ac160002",
+                "fullStatement": "Read a drawing",
+                "humanCodingScheme": "M.1",
+                "CFItemType": "Standard",
+                "educationLevel": ["12"],
+                "lastChangeDateTime": "2025-05-01T10:00:00+00:00",
+            }
+        ],
+        "CFAssociations": [],
+    }
+
+    def read(_self: object, address: str) -> bytes:
+        asked.append(address)
+        return json.dumps(package).encode()
+
+    monkeypatch.setattr("guildmark.documents.network.NetworkResolver.read", read)
+    told = run("import", "https://case.example/ims/case/v1p0/CFDocuments/c649d172")
+    assert asked == ["https://case.example/ims/case/v1p0/CFPackages/c649d172"]
+    assert "Manufacturing 2025-05-01 is in" in told
+    skill = Skill.objects.get()
+    assert (skill.label, skill.code, skill.framework.publisher) == (
+        "Read a drawing",
+        "M.1",
+        "A state",
+    )
+    assert skill.details["case"] == {"CFItemType": "Standard", "educationLevel": ["12"]}
+    out = json.loads(run("export", "--framework", "Manufacturing", "--format", "case"))
+    assert out["CFItems"][0]["identifier"] == "70d64823-d7cc-11e8-824f-0242ac160002"
+    assert out["CFItems"][0]["educationLevel"] == ["12"]
+    assert out["CFDocument"]["adoptionStatus"] == "Adopted"

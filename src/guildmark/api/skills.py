@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
@@ -18,6 +18,7 @@ from guildmark.api.shapes import (
     Listing,
     Long,
     Paging,
+    Problem,
     Ref,
     Search,
     actor_of,
@@ -33,6 +34,7 @@ from guildmark.skills import gaps as gap_selectors
 from guildmark.skills import selectors, services
 from guildmark.skills.gaps import PersonGaps, UnitSummary
 from guildmark.skills.models import Framework, JobRole, ProficiencyLevel, Skill
+from guildmark.skills.services import frameworks
 from guildmark.skills.services.job_roles import DEFAULT_IMPORTANCE
 
 router = Router(tags=["skills"])
@@ -245,16 +247,47 @@ def list_frameworks(request: HttpRequest, paging: Query[Paging]) -> Any:
     return paged(selectors.visible_frameworks(actor_of(request)), paging, _framework)
 
 
+@router.get(
+    "/frameworks/{uuid:framework_id}/export",
+    response={401: Problem, 404: Problem, 413: Problem, 422: Problem},
+    summary="A framework as a file",
+    openapi_extra={
+        "responses": {200: {"description": "The file's bytes.", "content": {"*/*": {"schema": {}}}}}
+    },
+)
+def export_framework(
+    request: HttpRequest,
+    framework_id: uuid.UUID,
+    format: Literal["csv", "case", "ctdl-asn"] = "csv",  # noqa: A002 - its name in the address
+) -> Any:
+    """The framework's skills with hierarchy, relations and alignments; not its occupations.
+
+    `case` is a CFPackage of CASE 1.1, `ctdl-asn` a graph of JSON-LD.
+    """
+    actor = actor_of(request)
+    made = frameworks.export_framework(
+        selectors.get_framework(actor, framework_id), format, organization=actor.organization
+    )
+    return HttpResponse(
+        made.data,
+        content_type=made.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
+    )
+
+
 @router.get("/skills", response=answers(Listing[SkillOut]), summary="Find skills")
 def list_skills(
     request: HttpRequest, paging: Query[Paging], q: Search = "", framework: uuid.UUID | None = None
 ) -> Any:
-    """The skills of visible frameworks, or of one; `q` looks in name, code and statement."""
+    """The skills of visible frameworks, or of one; `q` looks in names, code and statement,
+    in every language and despite a slip of the finger; then the best come first."""
     actor = actor_of(request)
-    found = selectors.visible_skills(actor, text=q)
+    found = selectors.find_skills(actor, q)
     if framework is not None:
         found = found.filter(framework=selectors.get_framework(actor, framework))
-    return paged(found.order_by("framework", "group", "code", "id"), paging, _skill)
+    if not q.strip():
+        found = found.order_by("framework", "group", "code", "id")
+    return paged(found, paging, _skill)
 
 
 @router.get("/skills/{uuid:skill_id}", response=answers(SkillOut), summary="A skill")

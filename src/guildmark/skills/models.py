@@ -99,18 +99,6 @@ class SkillKind(models.TextChoices):
     GROUP = "group", _("group of skills")
 
 
-SKILL_WORDS = models.Func(
-    "label",
-    "code",
-    "statement",
-    "translations",
-    "other_names",
-    function="guildmark_skill_words",
-    output_field=SearchVectorField(),
-)
-"""The words of a skill in all its languages: names and code weigh more than statements."""
-
-
 class Skill(Translated, Identified):
     """Something a person can do or know, as a framework states it, or a group of such.
 
@@ -139,9 +127,6 @@ class Skill(Translated, Identified):
                 fields=["framework", "identifier"], name="skill_identifier_unique"
             ),
         ]
-        indexes: ClassVar = [
-            GinIndex(SKILL_WORDS, name="skill_words"),
-        ]
 
     def __str__(self) -> str:
         return self.label
@@ -150,6 +135,28 @@ class Skill(Translated, Identified):
     def name(self) -> str:
         """The label in the reader's language."""
         return self.told("label")
+
+    @property
+    def other_labels(self) -> list[str]:
+        """Its other names in the reader's language, else in the framework's; hidden ones not."""
+        language = (get_language() or "en").partition("-")[0]
+        names: dict[str, list[str]] = self.other_names.get(language) or next(
+            iter(self.other_names.values()), {}
+        )
+        return list(names.get("alternative", ()))
+
+
+class SkillSearch(models.Model):
+    """The words of a skill in all its languages: names and code weigh more than statements.
+
+    Kept by a trigger on skills; beside them, so that nothing else has to read it along.
+    """
+
+    skill = models.OneToOneField(Skill, models.CASCADE, primary_key=True, related_name="search")
+    words = SearchVectorField()
+
+    class Meta:
+        indexes: ClassVar = [GinIndex(fields=["words"], name="skill_search_words")]
 
 
 class SkillWord(models.Model):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import uuid
 from collections.abc import Iterable
 
+from django.contrib.postgres.search import SearchRank
 from django.db.models import (
     Case,
     Count,
@@ -19,7 +21,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Lower
 from django.utils.translation import gettext as _
 
 from guildmark.errors import NotFoundError
@@ -30,13 +32,22 @@ from guildmark.skills.models import (
     Framework,
     JobRole,
     JobRoleTitle,
+    OccupationSkill,
     ProficiencyLevel,
     RoleRequirement,
     Skill,
+    SkillAlignment,
+    SkillBroader,
+    SkillKind,
     SkillRecord,
+    SkillRelation,
 )
 from guildmark.skills.rules import SEES_ALL
+from guildmark.skills.searching import query_of, search
 from guildmark.skills.services.starter import ILUO
+
+_DEEPEST, _WAYS = 12, 4
+"""Levels above a skill that are looked at, and ways to it that are shown."""
 
 
 def visible_frameworks(actor: Actor) -> QuerySet[Framework]:
@@ -44,7 +55,11 @@ def visible_frameworks(actor: Actor) -> QuerySet[Framework]:
     require(actor, "skills.view")
     return (
         Framework.objects.filter(Q(organization=None) | Q(organization=actor.organization))
-        .annotate(skill_count=Count("skills"))
+        .annotate(
+            skill_count=Count(
+                "skills", filter=~Q(skills__kind=SkillKind.GROUP) & Q(skills__withdrawn_at=None)
+            )
+        )
         .order_by("title", "version")
     )
 
@@ -57,28 +72,71 @@ def get_framework(actor: Actor, framework_id: uuid.UUID) -> Framework:
     return found
 
 
+def framework_named(name: str, organization: Organization | None = None) -> Framework:
+    """For whoever runs the installation: a framework by title, identifier or id.
+
+    Public ones, and with an organization its own first. Raises NotFoundError.
+    """
+    named = Q(title__iexact=name) | Q(identifier=name)
+    with contextlib.suppress(ValueError):
+        named |= Q(id=uuid.UUID(name))
+    frameworks = Framework.objects.filter(Q(organization=None) | Q(organization=organization))
+    found = list(frameworks.filter(named).order_by("-created_at"))
+    found.sort(key=lambda one: one.organization_id is None)
+    if not found:
+        there = ", ".join(sorted(set(frameworks.values_list("title", flat=True)))) or "none yet"
+        raise NotFoundError(
+            _("There is no framework %(name)r. There is: %(there)s.")
+            % {"name": name[:200], "there": there}
+        )
+    return found[0]
+
+
 def visible_skills(actor: Actor, *, text: str = "") -> QuerySet[Skill]:
-    """The skills of visible frameworks; `text` is looked for in label, code and statement."""
+    """The skills of visible frameworks, withdrawn ones not; `text` is looked for as by `search`."""
     require(actor, "skills.view")
     skills = Skill.objects.filter(
-        Q(framework__organization=None) | Q(framework__organization=actor.organization)
+        Q(framework__organization=None) | Q(framework__organization=actor.organization),
+        withdrawn_at=None,
     ).select_related("framework")
-    for word in _words(text):
-        skills = skills.filter(
-            Q(label__icontains=word)
-            | Q(code__icontains=word)
-            | Q(statement__icontains=word)
-            | Q(translations__de__label__icontains=word)
-            | Q(translations__de__statement__icontains=word)
+    return search(skills, text) if _words(text) else skills
+
+
+def find_skills(actor: Actor, text: str) -> QuerySet[Skill]:
+    """As `visible_skills`, the best first: called so, beginning so, all words in a name, others."""
+    found = visible_skills(actor, text=text)
+    sought, query = " ".join(_words(text)).lower(), query_of(text)
+    if query is None:
+        return found.order_by("label", "id")
+    label = Lower("label")
+    return (
+        found.alias(lower=label)
+        .annotate(
+            rank=Case(
+                When(lower=sought, then=Value(0)),
+                When(lower__startswith=sought, then=Value(1)),
+                When(lower__contains=sought, then=Value(2)),
+                default=Value(3),
+                output_field=IntegerField(),
+            ),
+            weight=SearchRank("search__words", query),
         )
-    return skills
+        .order_by("rank", "-weight", "label", "id")
+    )
 
 
 def get_skill(actor: Actor, skill_id: uuid.UUID) -> Skill:
-    """A visible skill with its descriptors and alignments. Raises NotFoundError."""
+    """A visible skill, also a withdrawn one, with its descriptors and the alignments that its
+    publisher states or the organization has confirmed. Raises NotFoundError."""
+    require(actor, "skills.view")
+    owners = Q(organization=None) | Q(organization=actor.organization)
+    stated = SkillAlignment.objects.filter(owners, outcome=SkillAlignment.Outcome.CONFIRMED)
     found = (
-        visible_skills(actor)
-        .prefetch_related("level_descriptors__level", "alignments")
+        Skill.objects.filter(
+            Q(framework__organization=None) | Q(framework__organization=actor.organization)
+        )
+        .select_related("framework")
+        .prefetch_related("level_descriptors__level", Prefetch("alignments", stated))
         .filter(id=skill_id)
         .first()
     )
@@ -258,6 +316,71 @@ def counting_records(organization: Organization, day: dt.date) -> QuerySet[Skill
 def _holding(day: dt.date) -> QuerySet[SkillRecord]:
     return SkillRecord.objects.filter(
         Q(valid_until=None) | Q(valid_until__gte=day), valid_from__lte=day, withdrawn_at=None
+    )
+
+
+def roots_of(framework: Framework) -> QuerySet[Skill]:
+    """What stands under nothing in the framework's hierarchy and has something under it."""
+    links = SkillBroader.objects.filter(skill__framework=framework)
+    return (
+        Skill.objects.filter(id__in=links.values("broader"), withdrawn_at=None)
+        .exclude(id__in=links.values("skill"))
+        .order_by("code", "label", "id")
+    )
+
+
+def above(skill: Skill) -> list[list[Skill]]:
+    """The ways from the top of the hierarchy down to the skill, at most four."""
+    ways: list[list[Skill]] = [[skill]]
+    for _depth in range(_DEEPEST):
+        tops = {way[0].id for way in ways}
+        links: dict[uuid.UUID, list[Skill]] = {}
+        for link in SkillBroader.objects.filter(skill__in=tops).select_related("broader"):
+            links.setdefault(link.skill_id, []).append(link.broader)
+        if not links:
+            break
+        ways = [
+            [broader, *way] if broader else way
+            for way in ways
+            for broader in links.get(way[0].id, [None])
+        ][:_WAYS]
+    return [way[:-1] for way in ways if len(way) > 1]
+
+
+def below(skill: Skill) -> QuerySet[Skill]:
+    """What stands directly under the skill, with `below_count`, groups first."""
+    counted = (
+        SkillBroader.objects.filter(broader=OuterRef("id"))
+        .order_by()
+        .values("broader")
+        .annotate(n=Count("id"))
+        .values("n")
+    )
+    return (
+        Skill.objects.filter(broader_links__broader=skill)
+        .annotate(
+            below_count=Coalesce(Subquery(counted), 0),
+            leaf=Case(When(kind="group", then=Value(0)), default=Value(1)),
+        )
+        .order_by("leaf", "broader_links__position", "code", "label", "id")
+    )
+
+
+def relations_of(skill: Skill) -> QuerySet[SkillRelation]:
+    """What the skill's framework says of it beside others that are still there."""
+    return (
+        skill.relations.filter(other__withdrawn_at=None)
+        .select_related("other")
+        .order_by("kind", "other__label", "id")
+    )
+
+
+def occupations_naming(skill: Skill) -> QuerySet[OccupationSkill]:
+    """The public occupations that name the skill, essential ones first."""
+    return (
+        OccupationSkill.objects.filter(skill=skill, occupation__withdrawn_at=None)
+        .select_related("occupation")
+        .order_by("relation", "occupation__title", "id")
     )
 
 

@@ -32,10 +32,16 @@ $$;
 AFTER = """
 CREATE FUNCTION guildmark_note_skill_words() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    WITH kept AS (
+        INSERT INTO skills_skillsearch (skill_id, words)
+        SELECT id, guildmark_skill_words(label, code, statement, translations, other_names)
+        FROM noted
+        ON CONFLICT (skill_id) DO UPDATE SET words = excluded.words
+            WHERE skills_skillsearch.words <> excluded.words
+        RETURNING words
+    )
     INSERT INTO skills_skillword (word)
-    SELECT DISTINCT unnest(tsvector_to_array(
-        guildmark_skill_words(label, code, statement, translations, other_names)))
-    FROM noted
+    SELECT DISTINCT unnest(tsvector_to_array(words)) FROM kept
     ON CONFLICT DO NOTHING;
     RETURN NULL;
 END $$;
@@ -45,10 +51,11 @@ CREATE TRIGGER skill_words_of_new AFTER INSERT ON skills_skill
 CREATE TRIGGER skill_words_of_changed AFTER UPDATE ON skills_skill
     REFERENCING NEW TABLE AS noted
     FOR EACH STATEMENT EXECUTE FUNCTION guildmark_note_skill_words();
-INSERT INTO skills_skillword (word)
-SELECT DISTINCT unnest(tsvector_to_array(
-    guildmark_skill_words(label, code, statement, translations, other_names)))
+INSERT INTO skills_skillsearch (skill_id, words)
+SELECT id, guildmark_skill_words(label, code, statement, translations, other_names)
 FROM skills_skill;
+INSERT INTO skills_skillword (word)
+SELECT DISTINCT unnest(tsvector_to_array(words)) FROM skills_skillsearch;
 """
 
 BEFORE_BACKWARD = """
@@ -367,21 +374,6 @@ class Migration(migrations.Migration):
             name="target_framework",
             field=models.CharField(max_length=300),
         ),
-        migrations.AddIndex(
-            model_name="skill",
-            index=django.contrib.postgres.indexes.GinIndex(
-                models.Func(
-                    "label",
-                    "code",
-                    "statement",
-                    "translations",
-                    "other_names",
-                    function="guildmark_skill_words",
-                    output_field=django.contrib.postgres.search.SearchVectorField(),
-                ),
-                name="skill_words",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="skillalignment",
             constraint=models.UniqueConstraint(
@@ -479,6 +471,29 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("skill", "kind", "other"), name="relation_unique"
             ),
+        ),
+        migrations.CreateModel(
+            name="SkillSearch",
+            fields=[
+                (
+                    "skill",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search",
+                        serialize=False,
+                        to="skills.skill",
+                    ),
+                ),
+                ("words", django.contrib.postgres.search.SearchVectorField()),
+            ],
+            options={
+                "indexes": [
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["words"], name="skill_search_words"
+                    )
+                ],
+            },
         ),
         migrations.RunSQL(AFTER, AFTER_BACKWARD),
     ]

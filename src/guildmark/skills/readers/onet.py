@@ -29,7 +29,7 @@ from guildmark.skills.readers.spreadsheet import MAX_FILE, Row, SpreadsheetError
 IDENTIFIER = "https://www.onetcenter.org/database.html"
 OCCUPATION_ADDRESS = "https://www.onetonline.org/link/summary/"
 ELEMENT_ADDRESS = "https://www.onetonline.org/find/descriptor/result/"
-DETAILED_ACTIVITY_ADDRESS = "https://www.onetonline.org/search/dwa/level1?element="
+DETAILED_ACTIVITY_ADDRESS = "https://www.onetonline.org/search/dwas/?element="
 TASK_ADDRESS = IDENTIFIER + "#task-"
 TECHNOLOGY_ADDRESS = IDENTIFIER + "#commodity-"
 KINDS = {"Skills": "skill", "Knowledge": "knowledge"}

@@ -10,6 +10,7 @@ MAX_LABEL = 300
 MAX_IDENTIFIER = 400
 MAX_CODE = 60
 MAX_TEXT = 50_000
+ILUO = ("I", "L", "U", "O")
 Texts = Mapping[str, str]
 
 
@@ -85,8 +86,8 @@ class FrameworkRows:
 
     `broader` has (narrower, broader, position), `relations` (skill, kind, other skill),
     `occupation_skills` (occupation, skill, "essential" or "optional"), all by identifier;
-    `anchors` (skill, O*NET level, text). `counts` has the rows read by file, `warnings` what was
-    left out and why.
+    `anchors` (skill, O*NET level, text), `levels` (skill, letter of ILUO, text). `counts` has the
+    rows read by file, `warnings` what was left out and why.
     """
 
     identifier: str
@@ -107,6 +108,7 @@ class FrameworkRows:
     occupation_skills: tuple[tuple[str, str, str], ...] | None = None
     ratings: tuple[RatingRow, ...] | None = None
     anchors: tuple[tuple[str, int, str], ...] | None = None
+    levels: tuple[tuple[str, str, str], ...] | None = None
     counts: Mapping[str, int] = field(default_factory=dict, compare=False)
     warnings: tuple[str, ...] = field(default=(), compare=False)
 

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from guildmark.organizations.actor import Actor
-from guildmark.skills.models import Framework, ProficiencyLevel, Skill
+from guildmark.skills.models import Framework, ProficiencyLevel, Skill, SkillKind
 from guildmark.skills.selectors import iluo_levels, visible_skills
 
 _BIGGEST = 300
@@ -45,6 +45,7 @@ class SkillField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gener
 
     def offer(self, skills: QuerySet[Skill], first: Iterable[Skill] = ()) -> None:
         """Offer `first` in a group of their own, then the others by framework and group."""
+        skills = skills.exclude(kind__in=(SkillKind.GROUP, SkillKind.TASK, SkillKind.TOOL))
         self.queryset = skills
         near = {skill.id: skill for skill in first}
         groups: dict[str, list[tuple[str, str]]] = {}

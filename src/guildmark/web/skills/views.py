@@ -19,18 +19,27 @@ from guildmark.skills import services
 from guildmark.skills.gaps import gaps_of_person
 from guildmark.skills.models import SkillRecord
 from guildmark.skills.selectors import (
+    above,
+    below,
+    find_skills,
     get_framework,
     get_skill,
     holders_of,
+    occupations_naming,
     records_of,
+    relations_of,
     roles_requiring,
+    roots_of,
     visible_frameworks,
-    visible_skills,
 )
+from guildmark.skills.services.frameworks import export_framework
 from guildmark.web.formpage import posted
 from guildmark.web.pages import member_page, page_of, show_problems
 from guildmark.web.skills.forms import ClaimForm
 from guildmark.web.skills.ways import ways_to_close
+
+_MOST_SHOWN = 60
+"""Of what stands beside a skill."""
 
 
 @require_GET
@@ -38,7 +47,7 @@ from guildmark.web.skills.ways import ways_to_close
 def frameworks(request: HttpRequest, actor: Actor) -> HttpResponse:
     """All visible frameworks, and the skills that a search finds in them."""
     text = request.GET.get("q", "").strip()[:200]
-    found = visible_skills(actor, text=text) if text else None
+    found = find_skills(actor, text) if text else None
     return render(
         request,
         "guildmark/skills/frameworks.html",
@@ -56,15 +65,32 @@ def framework(request: HttpRequest, actor: Actor, framework_id: uuid.UUID) -> Ht
     """A framework's skills, by group."""
     one = get_framework(actor, framework_id)
     text = request.GET.get("q", "").strip()[:200]
-    skills = visible_skills(actor, text=text).filter(framework=one)
+    skills = find_skills(actor, text).filter(framework=one)
+    if not text:
+        skills = skills.order_by("group", "code", "label", "id")
     return render(
         request,
         "guildmark/skills/framework.html",
         {
             "framework": one,
-            "page": page_of(request, skills.order_by("group", "code", "label", "id")),
+            "page": page_of(request, skills),
             "text": text,
+            "roots": roots_of(one) if not text else (),
+            "releases": one.releases.all()[:5],
         },
+    )
+
+
+@require_GET
+@member_page
+def export(request: HttpRequest, actor: Actor, framework_id: uuid.UUID) -> HttpResponse:
+    """A framework as a file in the format asked for."""
+    one = get_framework(actor, framework_id)
+    made = export_framework(one, request.GET.get("format", "csv"), organization=actor.organization)
+    return HttpResponse(
+        made.data,
+        content_type=made.media_type,
+        headers={"Content-Disposition": f'attachment; filename="{made.name}"'},
     )
 
 
@@ -82,6 +108,10 @@ def skill(request: HttpRequest, actor: Actor, skill_id: uuid.UUID) -> HttpRespon
         {
             "skill": one,
             "requirements": roles_requiring(actor, one),
+            "ways": above(one),
+            "below": below(one)[:_MOST_SHOWN],
+            "relations": relations_of(one)[:_MOST_SHOWN],
+            "occupations": occupations_naming(one)[:_MOST_SHOWN],
             "attested": published_attesting(actor, [one.id]).get(one.id, []),
             "page": holders,
         },

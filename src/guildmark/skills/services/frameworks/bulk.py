@@ -57,6 +57,14 @@ def delete_all(model: type[models.Model], ids: Sequence[Any]) -> None:
             )
 
 
+def analyze(*tables: type[models.Model]) -> None:
+    """Tell the planner what is there now; it would look only after a while, or never in a test."""
+    with connection.cursor() as cursor:
+        for model in tables:
+            statement = sql.SQL("ANALYZE {}").format(sql.Identifier(model._meta.db_table))
+            cursor.execute(statement.as_string())
+
+
 def new_id() -> str:
     """A primary key for a row that is written by COPY."""
     return str(uuid7())

@@ -29,16 +29,20 @@ from guildmark.skills.models import (
     SkillBroader,
     SkillLevelDescriptor,
     SkillRelation,
+    SkillSearch,
+    SkillWord,
 )
 from guildmark.skills.readers.shape import FrameworkRows, OccupationRow, SkillRow
 from guildmark.skills.services.frameworks.bulk import (
     Progress,
+    analyze,
     copy_in,
     delete_all,
     new_id,
     update_all,
 )
 from guildmark.skills.services.frameworks.report import FrameworkReport, PartReport, shown
+from guildmark.skills.services.starter import ILUO, ensure_iluo
 
 ONET_SCALE = "onet-level"
 _SKILL_COLUMNS = (
@@ -125,6 +129,8 @@ class _Import:
     def run(self) -> FrameworkReport:
         self._writes = True
         report = self._compare()
+        if report.differs:
+            analyze(Skill, SkillSearch, SkillWord, SkillBroader, OccupationSkill, JobRole)
         known = self.framework.releases.filter(
             version=self._rows.version, language=self._rows.language
         )
@@ -173,7 +179,12 @@ class _Import:
         if rows.ratings is not None:
             self._ratings(roles, skills)
         if rows.anchors is not None:
-            self._anchors(skills)
+            ranks = {level.rank: str(level.id) for level in self._onet_levels()}
+            self._descriptors("level_anchors", ONET_SCALE, skills, ranks, rows.anchors)
+        if rows.levels is not None:
+            scale = ensure_iluo() if self._writes else None
+            letters = {level.code: str(level.id) for level in scale.levels.all()} if scale else {}
+            self._descriptors("level_texts", ILUO, skills, letters, rows.levels)
         return report
 
     @property
@@ -487,20 +498,26 @@ class _Import:
             fixed={"is_critical": False},
         )
 
-    def _anchors(self, skills: Mapping[str, str]) -> None:
-        levels = {level.rank: str(level.id) for level in self._onet_levels()}
+    def _descriptors(
+        self,
+        name: str,
+        scale: str,
+        skills: Mapping[str, str],
+        levels: Mapping[Any, str],
+        wanted: Iterable[tuple[str, Any, str]],
+    ) -> None:
         texts: dict[tuple[Hashable, ...], str] = {}
-        for skill, rank, text in self._rows.anchors or ():
-            key = (self._id(skills, skill), levels.get(rank, ""))
+        for skill, level, text in wanted:
+            key = (self._id(skills, skill), levels.get(level, str(level)))
             texts[key] = f"{texts[key]}; {text}" if key in texts else text
         self._pairs(
-            "level_anchors",
+            name,
             SkillLevelDescriptor,
             ("skill_id", "level_id"),
             ("text",),
             {key: (text,) for key, text in texts.items()},
             SkillLevelDescriptor.objects.filter(
-                skill__framework=self._framework, level__scale__code=ONET_SCALE
+                skill__framework=self._framework, level__scale__code=scale
             ),
             fixed={"translations": {}},
         )

@@ -47,7 +47,7 @@ class FrameworkReport:
     """A release against the one that is there.
 
     `parts` are named skills, hierarchy, skill_relations, alignments, occupations, other_titles,
-    occupation_skills, ratings, level_anchors; only what the source says something about.
+    occupation_skills, ratings, level_anchors, level_texts; only what the source says something of.
     `previous_version` is empty where the framework is new. `withdrawn_in_use` counts withdrawn
     skills to which records, job roles or achievements point.
     """

@@ -1,0 +1,1 @@
+"""Frameworks written in the formats that others read; no database, no web framework."""
