@@ -61,7 +61,7 @@ def test_onet_says_what_it_read_and_made() -> None:
         r"1,016  Occupation Data",
         r"61,530  Skills",
         r"56,560  Alternate Titles",
-        r"68  skills and areas of knowledge",
+        r"30,369  skills, areas of knowledge, tasks, tools and groups",
         r"1,016  occupations",
         r"O\*NET 29\.3 is in, after \d+ s\.",
         r"O\*NET 29\.3 Database, U\.S\. Department of Labor, Employment and Training "

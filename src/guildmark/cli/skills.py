@@ -210,7 +210,7 @@ def _print(console: Console, report: ImportReport, seconds: float) -> None:
     table.add_column("", justify="right")
     table.add_column("Made of it")
     for count, what in (
-        (report.skills, "skills and areas of knowledge"),
+        (report.skills, "skills, areas of knowledge, tasks, tools and groups"),
         (report.occupations, "occupations"),
         (report.requirements, "requirements"),
         (report.other_titles, "other titles"),
