@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
+from uuid import UUID
 
 from django.db.models import Count, Q, Value
 from django.db.models.functions import Concat
@@ -10,7 +12,14 @@ from django.utils.translation import gettext as _
 
 from guildmark.analytics.matching import Index, Progress, Skill, build_index
 from guildmark.errors import NotFoundError
-from guildmark.skills.models import Framework, RoleRequirement
+from guildmark.skills import models
+from guildmark.skills.models import (
+    Framework,
+    OccupationSkill,
+    RoleRequirement,
+    SkillBroader,
+    SkillKind,
+)
 
 
 def framework_index(name: str, *, folder: Path, progress: Progress | None = None) -> Index:
@@ -35,19 +44,33 @@ def framework_index(name: str, *, folder: Path, progress: Progress | None = None
 
 
 def matched_skills(framework: Framework) -> list[Skill]:
-    """The framework's skills as values, by identifier: two queries."""
-    uses = dict(
-        RoleRequirement.objects.filter(skill__framework=framework, job_role__framework=framework)
-        .values_list("skill")
-        .annotate(Count("job_role", distinct=True))
-        .values_list("skill", "job_role__count")
-    )
+    """The framework's skills that are offered, as values, by identifier: four queries."""
+    uses: Counter[UUID] = Counter()
+    for links in (
+        RoleRequirement.objects.filter(skill__framework=framework, job_role__framework=framework),
+        OccupationSkill.objects.filter(skill__framework=framework),
+    ):
+        uses.update(dict(links.values_list("skill").annotate(Count("id"))))
+    broader: dict[UUID, list[str]] = {}
+    for skill, above in SkillBroader.objects.filter(skill__framework=framework).values_list(
+        "skill", "broader__identifier"
+    ):
+        broader.setdefault(skill, []).append(above)
+    offered = framework.skills.filter(withdrawn_at=None).exclude(kind=SkillKind.GROUP)
     return [
         Skill(
             id=skill.identifier,
             label=skill.label,
+            alternatives=_other_names(skill, framework.language),
             description=skill.statement,
-            uses=uses.get(skill.id, 0) if uses else None,
+            broader=tuple(broader.get(skill.id, ())),
+            uses=uses[skill.id] if uses else None,
         )
-        for skill in framework.skills.order_by("identifier")
+        for skill in offered.order_by("identifier")
     ]
+
+
+def _other_names(skill: models.Skill, language: str) -> tuple[str, ...]:
+    """Hidden ones too: they are there to be found by."""
+    names = skill.other_names.get(language, {})
+    return (*names.get("alternative", ()), *names.get("hidden", ()))
