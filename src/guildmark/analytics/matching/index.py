@@ -152,7 +152,7 @@ def build_index(
     progress: Progress | None = None,
     model: Model | None = None,
 ) -> Index:
-    """Make a framework ready for matching; ESCO's 13,900 skills take a few minutes once.
+    """Make a framework ready for matching; ESCO's 13,900 skills take some minutes once.
 
     With a `folder` the result is kept there under a name made of the skills' content, and read
     from there the next time; a damaged file is made anew. Raises MatchingError for skills without
