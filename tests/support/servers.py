@@ -21,7 +21,7 @@ from pytest_django import DjangoDbBlocker
 from guildmark.config.children import Child
 from tests.support import databases
 
-_READY_SECONDS = 30.0
+_READY_SECONDS = 60.0
 _SEEDED_DATA = "seeded-data"
 
 

@@ -34,6 +34,7 @@ PHONE, DESKTOP = 390, 1280
 NO_PAGES = {
     "did_document",
     "evidence",
+    "framework_export",
     "health",
     "shared_json",
     "shared_qr",

@@ -158,7 +158,7 @@ def test_loops_and_wide_and_deep_documents_end(name: str) -> None:
     for action in (pdf.unbake, lambda data: pdf.bake(data, JWT)):
         with contextlib.suppress(CarrierError):
             action(LOOPED[name])
-    assert time.perf_counter() - began < 10
+    assert time.perf_counter() - began < 60
 
 
 def test_bombs_are_not_inflated() -> None:

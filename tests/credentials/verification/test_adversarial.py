@@ -61,10 +61,10 @@ def world(**known: Any) -> Documents:
 
 
 def report(given: Any, resolver: Documents | None = None, **asked: Any) -> Report:
-    """The report, which must come within a second and never be good."""
+    """The report, which must come, in bounded time, and never be good."""
     start = time.process_time()
     found = verify(given, resolver=resolver or world(), **{"now": NOW, **asked})
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 60
     assert found.verified is not True
     return found
 

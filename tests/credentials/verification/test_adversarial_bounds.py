@@ -41,18 +41,22 @@ from tests.credentials.carriers import files
 from tests.credentials.verification.test_adversarial import about, forged, world
 
 MEGABYTE = 1 << 20
+PATIENCE = 60.0
+"""Seconds of the processor."""
 
 
 @contextmanager
-def within(*, seconds: float = 1.0, megabytes: float | None = None) -> Iterator[None]:
-    """Holds the block to this much of the processor's time, and of memory where it is named."""
+def within(*, megabytes: float | None = None) -> Iterator[None]:
+    """Holds the block to some of the processor's time, and to this memory where it is named.
+
+    The bound on time is wide, for slow and busy machines: each of these inputs ends in a second
+    or two. It is there for what would take minutes or never end.
+    """
     if megabytes is not None:
         tracemalloc.start()
     start = time.process_time()
     yield
-    # Counting the memory takes several times as long as the work.
-    allowed = seconds * (1 if megabytes is None else 10)
-    assert time.process_time() - start < allowed
+    assert time.process_time() - start < PATIENCE
     if megabytes is not None:
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
@@ -148,9 +152,11 @@ def test_a_key_that_occurs_twice_among_many() -> None:
         read_json("{" + members + ',"15f8f":0}')
 
 
-@pytest.mark.parametrize("host", ["xn--" + "a" * 400_000 + "-" + "b" * 300_000, "xn--a." * 150_000])
+@pytest.mark.parametrize(
+    "host", ["xn--" + "a" * 4_000_000 + "-" + "b" * 3_000_000, "xn--a." * 1_500_000]
+)
 def test_a_host_that_takes_long_to_decode(host: str) -> None:
-    with within(seconds=0.2):
+    with within():
         warnings_of(None, f"https://{host}")
         warnings_of(None, f"did:web:{host}")
 
@@ -159,7 +165,7 @@ def test_a_controller_with_many_descriptions_of_few_keys() -> None:
     document: dict[str, Any] = {"id": "did:x:1"}
     for name in ("verificationMethod", *controllers.RELATIONSHIPS):
         document[name] = [{"id": f"did:x:1#{number % 2}"} for number in range(1_000)]
-    with within(seconds=0.2):
+    with within():
         assert list(controllers.methods_for(document)) == []
 
 
@@ -202,7 +208,7 @@ def test_many_alike_around_a_few_hubs(hubs: int) -> None:
         }
         for number in range(1_900 // hubs)
     ]
-    with within(seconds=2), contextlib.suppress(JsonLdError):
+    with within(), contextlib.suppress(JsonLdError):
         canonicalize(document)
 
 
@@ -250,7 +256,7 @@ def test_a_picture_of_attributes(unit: str) -> None:
     many = " ".join(unit.format(number) for number in range(900_000))[: svg.MAX_PICTURE - 200]
     many = many[: many.rindex(" ")]
     picture = files.drawing(attributes=f" xmlns:p='u' {many}")
-    with within(seconds=2, megabytes=120), pytest.raises(CarrierError, match="no credential"):
+    with within(megabytes=120), pytest.raises(CarrierError, match="no credential"):
         svg.unbake(picture)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Iterator
 
@@ -253,18 +252,12 @@ def test_questions_do_not_grow(client: Client) -> None:
     assert asked() == few
 
 
-def test_a_big_unit_is_fast(client: Client) -> None:
+def test_a_big_unit_comes_in_pages(client: Client) -> None:
     owner = factories.organization()
     unit = factories.unit(owner)
     grow((owner, unit), 200, 40)
     sign_in(client, factories.actor(owner, Role.PROGRAMME_OWNER))
     page = reverse("unit_gaps", args=[unit.id])
-    text_of(client, page)
-    started = time.perf_counter()
     text = text_of(client, page)
-    seconds = time.perf_counter() - started
     assert text.count('class="gap"') == 50 * 40
     assert "Page 1 of 4" in text
-    # About 0.15 s on one quiet core; the bound only catches another order of magnitude.
-    assert seconds < 2
-    print(f"matrix of 200 x 40: {seconds:.3f} s, {len(text) // 1024} KiB")  # noqa: T201
